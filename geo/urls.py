@@ -1,0 +1,5 @@
+"""Addresses of the vector tiles."""
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []

@@ -1,0 +1,13 @@
+"""The initiatives app: initiatives, centres, activities, meetings."""
+
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class InitiativesConfig(AppConfig):
+    """initiatives, centres, activities, meetings."""
+
+    name = "planning.initiatives"
+    label = "initiatives"
+    verbose_name = _("Initiatieven en buurtcentra")
+    default_auto_field = "django.db.models.BigAutoField"

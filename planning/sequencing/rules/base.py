@@ -1,0 +1,138 @@
+"""What a rule is: one object that detection and solver share (DESIGN.md, section 4).
+
+What the solver plans must not be found faulty by detection, so both read the same parameters and the same
+selection of pairs from here.
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from enum import IntEnum, StrEnum
+from typing import Any, ClassVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from planning.sequencing.plan import NO_UPPER, Index, Plan
+
+
+class RuleKind(StrEnum):
+    """What sort of thing a rule says."""
+
+    PRECEDENCE = "precedence"
+    CONFLICT = "conflict"
+    OPPORTUNITY = "opportunity"
+
+
+class Severity(IntEnum):
+    """How bad a finding is; the numbers are stored."""
+
+    HINT = 1
+    WARNING = 2
+    SERIOUS = 3
+    HARD = 4
+
+
+class Lang(StrEnum):
+    """Languages a rule speaks."""
+
+    NL = "nl"
+    EN = "en"
+
+
+@dataclass(frozen=True)
+class Parameter:
+    """A limit of a rule that a municipality may set otherwise.
+
+    Parameters
+    ----------
+    default
+        The value where nothing is set.
+    unit
+        "m", "weeks", "years", "MM-DD", "%" or "" for a count.
+    source
+        Where the default comes from: a law, a guideline, or our own choice.
+    label
+        What the setting is called, per language.
+    """
+
+    default: float | str
+    unit: str
+    source: str
+    label: Mapping[Lang, str]
+
+
+@dataclass(frozen=True)
+class Found:
+    """One thing a rule found: positions of works and places in the plan, and when.
+
+    ``subjects`` name the works in the order the sentence speaks of them. ``facts`` hold what the sentence
+    needs beside names: numbers and ISO dates only, so that they can be stored as JSON.
+    """
+
+    rule: str
+    subjects: tuple[int, ...]
+    start: int
+    finish: int
+    severity: Severity
+    places: tuple[int, ...] = ()
+    facts: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Lags:
+    """Constraints that a rule gives the solver.
+
+    ``finish[before] + minimum <= start[after] <= finish[before] + maximum``. Arrays of equal length; positions in ``Works`` and calendar days. ``maximum`` is ``NO_UPPER`` where open.
+    """
+
+    before: Index
+    after: Index
+    minimum: NDArray[np.int32]
+    maximum: NDArray[np.int32]
+    hard: bool = True
+
+    @staticmethod
+    def none() -> Lags:
+        """Return no constraints."""
+        empty = np.empty(0, np.int32)
+        return Lags(empty, empty, empty, empty)
+
+    @staticmethod
+    def after_finish(before: Index, after: Index, minimum: int = 0, maximum: int = int(NO_UPPER)) -> Lags:
+        """Return the constraints that each ``after`` starts between ``minimum`` and ``maximum`` days on."""
+        size = len(before)
+        return Lags(before, after, np.full(size, minimum, np.int32), np.full(size, maximum, np.int32))
+
+
+class Rule(ABC):
+    """One rule. Subclasses state the class attributes and ``find``; those that steer dates also ``lags``."""
+
+    id: ClassVar[str]
+    kind: ClassVar[RuleKind]
+    severity: ClassVar[Severity]
+    title: ClassVar[Mapping[Lang, str]]
+    parameters: ClassVar[Mapping[str, Parameter]] = {}
+    pair_reach_m: ClassVar[float] = 0.0
+    """Default distance at which PostGIS must pair works for this rule, in metres."""
+
+    def __init__(self, **values: float | str) -> None:
+        """Set parameters otherwise than the default; raises KeyError for one the rule does not have."""
+        unknown = set(values) - set(self.parameters)
+        if unknown:
+            raise KeyError(f"{self.id} has no parameter {', '.join(sorted(unknown))}")
+        self.values = {name: values.get(name, p.default) for name, p in self.parameters.items()}
+
+    @abstractmethod
+    def find(self, plan: Plan) -> Iterator[Found]:
+        """Yield what this rule finds in ``plan``."""
+
+    @abstractmethod
+    def sentence(self, found: Found, plan: Plan, lang: Lang) -> str:
+        """Return what the rule says of ``found``, in a sentence a planner would sign."""
+
+    def lags(self, plan: Plan) -> Lags:
+        """Return the rule as constraints between works; none where it steers no dates between two works."""
+        return Lags.none()

@@ -1,0 +1,11 @@
+"""Addresses of the service (DESIGN.md, section 7; they are fixed, because clients depend on them)."""
+
+from django.contrib import admin
+from django.urls import include, path
+
+urlpatterns = [
+    path("admin/", admin.site.urls),
+    path("api/", include("planning.api.urls")),
+    path("tiles/", include("geo.urls")),
+    path("", include("planning.web.urls")),
+]

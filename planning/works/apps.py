@@ -1,0 +1,13 @@
+"""The works app: programmes, projects, works and their dependencies."""
+
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class WorksConfig(AppConfig):
+    """programmes, projects, works and their dependencies."""
+
+    name = "planning.works"
+    label = "works"
+    verbose_name = _("Werken")
+    default_auto_field = "django.db.models.BigAutoField"
