@@ -10,3 +10,9 @@ class GeoConfig(AppConfig):
     name = "geo"
     verbose_name = _("Gebieden en adressen")
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Declare the map layers."""
+        from geo import area_layers
+
+        area_layers.declare()

@@ -6,15 +6,35 @@ registers them when Django is ready.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+import datetime as dt
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from enum import StrEnum
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db import models
+from django.db.models import Expression, F, Q, QuerySet
+from django.db.models.lookups import GreaterThan, LessThan
 from django.utils.functional import Promise
+
+from geo.periods import ALWAYS, Period
 
 Source = Callable[[Any], QuerySet[Any]]
 """Takes the viewer (a user, an anonymous user or None) and returns what that viewer may see."""
+
+Column = str | Expression | Callable[[Any], Expression]
+"""A column (a path over relations may be used), an expression, or what makes one for a viewer."""
+
+
+class DrawnAs(StrEnum):
+    """In what form the records of a layer stand in a tile."""
+
+    SHAPE = "shape"
+    """As stored, in the tile's layer ``<id>``."""
+    POINT = "point"
+    """As one point that lies on it, in ``<id>``."""
+    SHAPE_AND_POINTS = "shape_and_points"
+    """As stored in ``<id>``, and as one point per large part, for labels and icons, in ``<id>-points``."""
 
 
 @dataclass(frozen=True)
@@ -32,13 +52,16 @@ class Layer:
     geometry
         The column in RD New; ``mercator`` beside it holds the same in Web Mercator, with an index.
     fields
-        Attributes that go along, name in the tile to column (a path over relations may be used).
+        Attributes that go along: name in the tile to column.
     period
-        The columns of start and finish, where the layer has a time.
+        The columns of start and finish (the first day it is over; None where it lasts), where the layer has
+        a time.
     min_zoom, max_zoom
         At which zooms tiles are made.
     detail_fields
         Attributes that go along only from ``detail_zoom`` on.
+    drawn_as
+        Shapes, points or both.
     """
 
     id: str
@@ -46,12 +69,52 @@ class Layer:
     source: Source
     geometry: str = "geometry"
     mercator: str = "mercator"
-    fields: dict[str, str] = field(default_factory=dict)
-    period: tuple[str, str] | None = None
-    min_zoom: int = 0
-    max_zoom: int = 18
-    detail_fields: dict[str, str] = field(default_factory=dict)
-    detail_zoom: int = 14
+    fields: Mapping[str, Column] = field(default_factory=dict)
+    period: tuple[str | Expression, str | Expression | None] | None = None
+    min_zoom: int = 8
+    max_zoom: int = 16
+    detail_fields: Mapping[str, Column] = field(default_factory=dict)
+    detail_zoom: int = 12
+    drawn_as: DrawnAs = DrawnAs.SHAPE
+
+    def records(self, viewer: Any, period: Period = ALWAYS) -> QuerySet[Any]:
+        """Return what ``viewer`` may see and what shares a day with ``period``; without a time, all."""
+        records = self.source(viewer)
+        if self.period is None:
+            return records
+        start, finish = self.period
+        if period.finish is not None:
+            records = records.filter(_before(start, period.finish))
+        if period.start is not None and finish is not None:
+            records = records.filter(_after(finish, period.start))
+        return records
+
+    def columns(self, viewer: Any, zoom: int | None = None) -> dict[str, Expression | F]:
+        """Return the attributes that go along at ``zoom`` (all where None), as expressions for ``viewer``."""
+        columns = dict(self.fields)
+        if zoom is None or zoom >= self.detail_zoom:
+            columns |= self.detail_fields
+        return {name: _expression(column, viewer) for name, column in columns.items()}
+
+
+def _before(column: str | Expression, day: dt.date) -> Q | LessThan:
+    if isinstance(column, str):
+        return Q(**{f"{column}__lt": day})
+    return LessThan(column, models.Value(day, models.DateField()))
+
+
+def _after(column: str | Expression, day: dt.date) -> Q | GreaterThan:
+    if isinstance(column, str):
+        return Q(**{f"{column}__gt": day})
+    return GreaterThan(column, models.Value(day, models.DateField()))
+
+
+def _expression(column: Column, viewer: Any) -> Expression | F:
+    if isinstance(column, str):
+        return F(column)
+    if isinstance(column, Expression):
+        return column
+    return column(viewer)
 
 
 _layers: dict[str, Layer] = {}
@@ -68,6 +131,18 @@ def register(layer: Layer) -> None:
     if _layers.get(layer.id, layer) != layer:
         raise ValueError(f"two layers are called {layer.id}")
     _layers[layer.id] = layer
+
+
+def extend(layer_id: str, fields: Mapping[str, Column]) -> None:
+    """Add attributes to a layer that an app further down declared, from what only this app knows.
+
+    Raises
+    ------
+    KeyError
+        Where no layer has that id.
+    """
+    layer = _layers[layer_id]
+    _layers[layer_id] = replace(layer, fields={**layer.fields, **fields})
 
 
 def get(layer_id: str) -> Layer | None:

@@ -8,7 +8,7 @@ from pathlib import Path
 import dj_database_url
 
 from geo import native, postgis
-from planning.setup.secret import secret_key
+from geo.machine.secret import secret_key
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -49,8 +49,8 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
-    "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.gzip.GZipMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -113,6 +113,9 @@ USE_TZ = True
 
 STATIC_URL = "/static/"
 STATIC_ROOT = BASE_DIR / ".data" / "static"
+# Static files are served from where they lie; there is no step to forget between a change and the page.
+WHITENOISE_USE_FINDERS = True
+WHITENOISE_AUTOREFRESH = False
 NODE_MODULES = BASE_DIR / "node_modules"
 # Only what the browser gets from each library; nothing else of node_modules is ever served.
 STATICFILES_DIRS = [

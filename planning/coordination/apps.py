@@ -11,3 +11,9 @@ class CoordinationConfig(AppConfig):
     label = "coordination"
     verbose_name = _("Afstemming")
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Declare the map layers."""
+        from planning.coordination import layers
+
+        layers.declare()

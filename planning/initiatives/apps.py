@@ -11,3 +11,9 @@ class InitiativesConfig(AppConfig):
     label = "initiatives"
     verbose_name = _("Initiatieven en buurtcentra")
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Declare the map layers."""
+        from planning.initiatives import layers
+
+        layers.declare()

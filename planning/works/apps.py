@@ -11,3 +11,9 @@ class WorksConfig(AppConfig):
     label = "works"
     verbose_name = _("Werken")
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Declare the map layers."""
+        from planning.works import layers
+
+        layers.declare()

@@ -1,0 +1,68 @@
+"""The map layers of areas and addresses."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from geo.layers import DrawnAs, Layer, register
+from geo.models import Address, Buurt, Wijk
+
+
+def _wijken(viewer: Any) -> QuerySet[Wijk]:
+    return Wijk.objects.all()
+
+
+def _buurten(viewer: Any) -> QuerySet[Buurt]:
+    return Buurt.objects.all()
+
+
+def _addresses(viewer: Any) -> QuerySet[Address]:
+    return Address.objects.all()
+
+
+WIJKEN = Layer(
+    id="wijken",
+    title=_("Wijken"),
+    source=_wijken,
+    fields={"id": "pk", "name": "name", "slug": "slug", "code": "code"},
+    min_zoom=6,
+    drawn_as=DrawnAs.SHAPE_AND_POINTS,
+)
+BUURTEN = Layer(
+    id="buurten",
+    title=_("Buurten"),
+    source=_buurten,
+    fields={
+        "id": "pk",
+        "name": "name",
+        "slug": "slug",
+        "code": "code",
+        "wijk": "wijk__slug",
+        "wijk_name": "wijk__name",
+    },
+    min_zoom=8,
+    drawn_as=DrawnAs.SHAPE_AND_POINTS,
+)
+ADDRESSES = Layer(
+    id="addresses",
+    title=_("Adressen"),
+    source=_addresses,
+    geometry="point",
+    fields={
+        "id": "pk",
+        "number": "number",
+        "addition": "addition",
+        "street": "street",
+        "postcode": "postcode",
+    },
+    min_zoom=16,
+)
+
+
+def declare() -> None:
+    """Register the layers of this app."""
+    for layer in (WIJKEN, BUURTEN, ADDRESSES):
+        register(layer)

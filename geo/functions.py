@@ -1,0 +1,101 @@
+"""Database expressions about place and time that Django does not bring."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib.gis.db import models
+from django.contrib.postgres.fields import ArrayField
+
+from geo.crs import WEB_MERCATOR, WGS_84
+from geo.text import ACCENTED, PLAIN
+
+
+class DayNumber(models.Func):
+    """A date as days since 1 January 1970, so that a map filters by comparing whole numbers."""
+
+    template = "((%(expressions)s)::date - DATE '1970-01-01')"
+    output_field = models.IntegerField()
+
+
+class LocalDate(models.Func):
+    """The date of a moment in the time zone of the service's readers, whatever the session's zone is."""
+
+    template = "((%(expressions)s) AT TIME ZONE 'Europe/Amsterdam')::date"
+    output_field = models.DateField()
+
+
+class DayAfter(models.Func):
+    """The day after a date."""
+
+    template = "((%(expressions)s) + 1)"
+    output_field = models.DateField()
+
+
+class _Degrees(models.Func):
+    """Numbers in degrees, rounded to 6 decimals (about 10 cm), from a geometry in any system."""
+
+    output_field = ArrayField(models.FloatField())
+
+    def __init__(self, geometry: str | models.F, **extra: Any) -> None:
+        super().__init__(geometry, srid=WGS_84, **extra)
+
+
+class LonLat(_Degrees):
+    """``[lon, lat]`` of a point that lies on the geometry."""
+
+    template = (
+        "(SELECT ARRAY[round(ST_X(p)::numeric, 6), round(ST_Y(p)::numeric, 6)]::float8[] "
+        "FROM ST_Transform(ST_PointOnSurface(%(expressions)s), %(srid)s) AS p)"
+    )
+
+
+class Bounds(_Degrees):
+    """``[west, south, east, north]`` of the geometry."""
+
+    template = (
+        "(SELECT ARRAY[round(ST_XMin(b)::numeric, 6), round(ST_YMin(b)::numeric, 6), "
+        "round(ST_XMax(b)::numeric, 6), round(ST_YMax(b)::numeric, 6)]::float8[] "
+        "FROM ST_Transform(%(expressions)s, %(srid)s) AS b)"
+    )
+
+
+class TileEnvelope(models.Func):
+    """The square of a tile in Web Mercator, grown by ``margin`` (a fraction of its side) on each side."""
+
+    output_field = models.GeometryField(srid=WEB_MERCATOR)
+
+    def __init__(self, zoom: int, x: int, y: int, margin: float = 0.0, **extra: Any) -> None:
+        super().__init__(models.Value(zoom), models.Value(x), models.Value(y), models.Value(margin), **extra)
+
+    def as_sql(self, compiler: Any, connection: Any, **extra: Any) -> tuple[str, list[Any]]:  # type: ignore[override]
+        """Return the call with its margin named, since the argument before it is the grid's bounds."""
+        zoom, x, y, margin = (source.value for source in self.get_source_expressions())
+        return "ST_TileEnvelope(%s::int, %s::int, %s::int, margin => %s::float8)", [zoom, x, y, margin]
+
+
+class Nearness(models.Func):
+    """Distance to a fixed place in the layer's own units, as an order that the GiST index gives (KNN).
+
+    Only good for ordering by: of two shapes rather than points it is exact too, but the index is used only
+    where this stands alone in ORDER BY.
+    """
+
+    arg_joiner = " <-> "
+    template = "(%(expressions)s)"
+    output_field = models.FloatField()
+
+
+class Folded(models.Func):
+    """A text in lower case and without accents, the same as ``geo.text.fold`` makes of it."""
+
+    output_field = models.TextField()
+
+    def __init__(self, text: str | models.F | models.Expression, **extra: Any) -> None:
+        super().__init__(
+            models.Func(text, function="lower", output_field=models.TextField()),
+            models.Value(ACCENTED),
+            models.Value(PLAIN),
+            function="translate",
+            **extra,
+        )

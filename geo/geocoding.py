@@ -1,0 +1,166 @@
+"""From what people type to a place: postcode and number, postcode, or street; all in the own database."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any, Final, Self
+
+from django.contrib.gis.db.models.aggregates import Collect
+from django.contrib.postgres.search import TrigramWordSimilarity
+from django.db.models import Case, Count, F, FloatField, Q, QuerySet, Value, When
+
+from geo.functions import Bounds, Folded, LonLat
+from geo.models import Address
+from geo.text import fold
+
+GOOD_ENOUGH: Final = 0.5
+"""Share of three-letter groups that must agree; between a wrong letter (about 0.6) and another word (0.3)."""
+
+_POSTCODE: Final = r"(?P<postcode>[1-9][0-9]{3}\s*[a-z]{2})"
+_NUMBER: Final = r"(?P<number>[1-9][0-9]{0,4})[\s\-]*(?P<addition>[a-z0-9]{0,8})"
+_AT_POSTCODE: Final = re.compile(rf"\s*{_POSTCODE}(?:[\s,]*{_NUMBER})?\s*", re.IGNORECASE | re.ASCII)
+_AT_STREET: Final = re.compile(
+    rf"\s*(?P<street>.*[^\W\d].*?)[\s,]+{_NUMBER}(?:[\s,]+.*)?", re.IGNORECASE | re.ASCII | re.DOTALL
+)
+
+
+class Exactness(StrEnum):
+    """How near a found place is to what was asked."""
+
+    ADDRESS = "address"
+    POSTCODE = "postcode"
+    STREET = "street"
+
+
+@dataclass(frozen=True)
+class Located:
+    """A place that was found: what to call it, where it is (WGS 84, degrees) and how exact that is."""
+
+    label: str
+    lon: float
+    lat: float
+    exactness: Exactness
+
+
+@dataclass(frozen=True)
+class Asked:
+    """An address as somebody typed it, taken apart; empty where a part was not given."""
+
+    postcode: str = ""
+    street: str = ""
+    number: int | None = None
+    addition: str = ""
+
+    @classmethod
+    def parse(cls, text: str) -> Self:
+        """Take ``text`` apart: "9403kl 12a", "9403 KL", "Stroom 12 a, Assen" or "Stroom"."""
+        if match := _AT_POSTCODE.fullmatch(text):
+            return cls(
+                postcode=normal_postcode(match["postcode"]) or "",
+                number=int(match["number"]) if match["number"] else None,
+                addition=match["addition"] or "",
+            )
+        if match := _AT_STREET.fullmatch(text):
+            return cls(
+                street=match["street"].strip(" ,"),
+                number=int(match["number"]),
+                addition=match["addition"],
+            )
+        return cls(street=text.strip())
+
+
+def normal_postcode(text: str) -> str | None:
+    """Return a Dutch postcode as it is stored ("9403KL"); None where ``text`` is none."""
+    joined = re.sub(r"\s+", "", text).upper()
+    return joined if re.fullmatch(r"[1-9][0-9]{3}[A-Z]{2}", joined) else None
+
+
+def spaced(postcode: str) -> str:
+    """Return a stored postcode as it is written: "9403 KL"."""
+    return f"{postcode[:4]} {postcode[4:]}".strip()
+
+
+def addresses_at(asked: Asked) -> QuerySet[Address]:
+    """Return the addresses that fit, best first: with the addition asked for, else with any of that number."""
+    addresses = Address.objects.all()
+    rank: Case | Value = Value(0)
+    if asked.postcode:
+        addresses = addresses.filter(postcode=asked.postcode)
+    else:
+        names = list(dict.fromkeys(street["street"] for street in streets(asked.street)[:3]))
+        addresses = addresses.filter(street__in=names)
+        rank = Case(*(When(street=name, then=place) for place, name in enumerate(names)), default=len(names))
+    if asked.number is not None:
+        addresses = addresses.filter(number=asked.number)
+    other = Case(When(folded_addition=fold(asked.addition), then=0), default=1)
+    return addresses.annotate(folded_addition=Folded("addition")).order_by(
+        rank, other, "number", "addition", "postcode"
+    )
+
+
+def streets(text: str) -> QuerySet[Address, dict[str, Any]]:
+    """Return streets that ``text`` can mean, best first, despite accents and a wrong letter.
+
+    Each is a dict: ``street``, ``city``, ``score`` (0 to 3), ``lonlat`` and ``bounds`` in degrees and the
+    number of ``addresses``.
+    """
+    return (
+        matching(Address.objects.all(), "street", text)
+        .values("street", "city", "score")
+        .annotate(
+            lonlat=LonLat(Collect("point")), bounds=Bounds(Collect("point")), addresses=Count("pk")
+        )
+        .order_by("-score", "street", "city")
+    )
+
+
+def matching(records: QuerySet[Any], column: str, text: str) -> QuerySet[Any]:
+    """Keep records whose ``column`` can be what ``text`` means, with a ``score`` from 0.5 to 3.
+
+    The score is pg_trgm's word similarity, plus one where the column begins with the text, plus one where
+    it is the text: what somebody typed in full comes before what only looks like it.
+    """
+    asked = fold(text)
+    return (
+        records.annotate(
+            folded=Folded(column), likeness=TrigramWordSimilarity(Value(asked), F("folded"))
+        )
+        .annotate(
+            score=F("likeness")
+            + Case(
+                When(folded=asked, then=Value(2.0)),
+                When(folded__startswith=asked, then=Value(1.0)),
+                When(folded__contains=f" {asked}", then=Value(0.5)),
+                default=Value(0.0),
+                output_field=FloatField(),
+            )
+        )
+        .filter(Q(likeness__gte=GOOD_ENOUGH) | Q(folded__contains=asked))
+    )
+
+
+def locate(asked: Asked) -> Located | None:
+    """Return the place of an address; of its postcode or street where the number is not known; else None."""
+    if asked.number is not None:
+        address = addresses_at(asked).annotate(lonlat=LonLat("point")).first()
+        if address is not None:
+            return Located(str(address), *address.lonlat, Exactness.ADDRESS)
+    if asked.postcode:
+        return _locate_postcode(asked.postcode)
+    if asked.street:
+        street = streets(asked.street).first()
+        if street is not None:
+            label = f"{street['street']}, {street['city']}"
+            return Located(label, *street["lonlat"], Exactness.STREET)
+    return None
+
+
+def _locate_postcode(postcode: str) -> Located | None:
+    found = Address.objects.filter(postcode=postcode).aggregate(
+        lonlat=LonLat(Collect("point")), addresses=Count("pk")
+    )
+    if not found["addresses"]:
+        return None
+    return Located(spaced(postcode), *found["lonlat"], Exactness.POSTCODE)

@@ -1,0 +1,30 @@
+"""Texts as people type them: without accents, in any case, with any spaces."""
+
+from __future__ import annotations
+
+import unicodedata
+from typing import Final
+
+
+def _plain(character: str) -> str:
+    return "".join(part for part in unicodedata.normalize("NFKD", character) if not unicodedata.combining(part))
+
+
+_PAIRS: Final = [
+    (character, plain)
+    for character in map(chr, range(0xC0, 0x180))
+    if character == character.lower() and len(plain := _plain(character)) == 1 and plain != character
+]
+ACCENTED: Final = "".join(character for character, _ in _PAIRS)
+"""The letters of Latin-1 and Latin Extended-A that carry an accent, in lower case."""
+
+PLAIN: Final = "".join(plain for _, plain in _PAIRS)
+"""The same letters without it, in the same order."""
+
+
+def fold(text: str) -> str:
+    """Return ``text`` in lower case, without accents, with single spaces."""
+    return " ".join(text.lower().translate(_TABLE).split())
+
+
+_TABLE: Final = str.maketrans(ACCENTED, PLAIN)

@@ -1,0 +1,120 @@
+"""The addresses of vector tiles: TileJSON and tiles."""
+
+from __future__ import annotations
+
+import gzip
+import hashlib
+from collections.abc import Callable
+from functools import wraps
+from http import HTTPStatus
+from typing import Any
+from urllib.parse import urlencode
+
+from django.db import models
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
+from django.urls import reverse
+from django.utils.cache import get_conditional_response, patch_vary_headers
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from geo import layers, tiles
+from geo.crs import WGS_84_BOUNDS
+from geo.layers import DrawnAs, Layer
+from geo.periods import parse_period
+from geo.problems import BadRequest, bad_parameter, problem, problem_response
+
+CONTENT_TYPE = "application/vnd.mapbox-vector-tile"
+SOURCE_OF_AREAS = "CBS, Kadaster"
+
+View = Callable[..., HttpResponseBase]
+
+
+def for_layer(view: View) -> View:
+    """Give ``view`` the layer that the address names, and answer problems as RFC 9457."""
+
+    @wraps(view)
+    def answer(request: HttpRequest, layer_id: str, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        layer = layers.get(layer_id)
+        if layer is None:
+            known = ", ".join(each.id for each in layers.all_layers())
+            return problem_response(
+                problem(HTTPStatus.NOT_FOUND, _("Deze laag is er niet. Wel: %(known)s.") % {"known": known})
+            )
+        try:
+            return view(request, layer, *args, **kwargs)
+        except BadRequest as error:
+            return problem_response(bad_parameter(error))
+
+    return answer
+
+
+@require_safe
+@for_layer
+def tilejson(request: HttpRequest, layer: Layer) -> HttpResponse:
+    """Answer with the layer's TileJSON 3.0.0; a period in the query goes on into the tiles' addresses."""
+    period = parse_period(request.GET)
+    asked = {
+        name: day.isoformat() for name, day in zip(("from", "to"), period, strict=True) if day is not None
+    }
+    address = request.build_absolute_uri(reverse("tilejson", args=[layer.id])).removesuffix(".json")
+    fields = _field_types(layer, request.user)
+    names = [layer.id] + [f"{layer.id}-points"] * (layer.drawn_as is DrawnAs.SHAPE_AND_POINTS)
+    zooms = {"minzoom": layer.min_zoom, "maxzoom": layer.max_zoom}
+    response = JsonResponse(
+        {
+            "tilejson": "3.0.0",
+            "name": str(layer.title),
+            "tiles": [f"{address}/{{z}}/{{x}}/{{y}}.mvt" + ("?" + urlencode(asked) if asked else "")],
+            "vector_layers": [{"id": name, "fields": fields, **zooms} for name in names],
+            **zooms,
+            "bounds": list(WGS_84_BOUNDS),
+            "attribution": SOURCE_OF_AREAS,
+        }
+    )
+    response["Cache-Control"] = _cache_control(request)
+    return response
+
+
+@require_safe
+@for_layer
+def tile(request: HttpRequest, layer: Layer, z: str, x: str, y: str) -> HttpResponseBase:
+    """Answer with one tile: 204 where it is empty, 304 where the client has it already."""
+    place = tiles.Tile.parse(z, x, y)
+    content = tiles.cut(layer, place, request.user, parse_period(request.GET))
+    if not content:
+        response = HttpResponse(status=HTTPStatus.NO_CONTENT)
+        response["Cache-Control"] = _cache_control(request)
+        return response
+    # Compressed here and not by Django's middleware: that one makes the ETag a weak one.
+    zipped = "gzip" in request.headers.get("Accept-Encoding", "")
+    etag = hashlib.blake2b(content, digest_size=12).hexdigest() + ("-gzip" if zipped else "")
+    response = HttpResponse(
+        gzip.compress(content, 6, mtime=0) if zipped else content, content_type=CONTENT_TYPE
+    )
+    response["ETag"] = f'"{etag}"'
+    if zipped:
+        response["Content-Encoding"] = "gzip"
+    response["Cache-Control"] = _cache_control(request)
+    patch_vary_headers(response, ["Accept-Encoding", "Cookie"])
+    return get_conditional_response(request, etag=response["ETag"], response=response) or response
+
+
+def _cache_control(request: HttpRequest) -> str:
+    # no-cache: keep it, but ask whether it still holds; a planner must see a change at once.
+    return "private, no-cache" if request.user.is_authenticated else "public, no-cache"
+
+
+def _field_types(layer: Layer, viewer: Any) -> dict[str, str]:
+    """Return the type of every attribute, in TileJSON's words."""
+    columns = layer.columns(viewer)
+    prefixed = {f"tile_{name}": column for name, column in columns.items()}
+    annotations = layer.source(viewer).annotate(**prefixed).query.annotations
+    return {name: _type_name(annotations[f"tile_{name}"].output_field) for name in columns}
+
+
+def _type_name(output: models.Field[Any, Any]) -> str:
+    if isinstance(output, models.BooleanField):
+        return "Boolean"
+    if isinstance(output, models.IntegerField | models.FloatField | models.DecimalField):
+        return "Number"
+    return "String"

@@ -1,0 +1,170 @@
+"""Records as rows for lists, panels and cards: plain values, ready for JSON and for templates."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any
+
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import OuterRef, QuerySet
+from django.utils.translation import get_language
+
+from geo.functions import Bounds, LonLat
+from planning.coordination.models import Finding
+from planning.initiatives.models import Initiative, NeighbourhoodCentre
+from planning.works.models import Work
+from planning.works.periods import period_text
+
+if TYPE_CHECKING:
+    from planning.partners.visibility import Viewer
+
+Row = dict[str, Any]
+
+
+def work_rows(works: QuerySet[Work], viewer: Viewer) -> list[Row]:
+    """Return a row per work, in the order of ``works``; in two queries.
+
+    ``start`` and ``finish`` are ISO dates (finish: the first day it is over), ``lon``, ``lat`` and ``bbox``
+    degrees (west, south, east, north), ``findings`` the number of findings that ``viewer`` may see.
+    """
+    found = list(
+        works.annotate(lonlat=LonLat("geometry"), bounds=Bounds("geometry"))
+        .select_related("owner", "project", "buurt__wijk")
+        .defer(
+            "geometry", "mercator", "ground", "buurt__geometry", "buurt__mercator",
+            "buurt__wijk__geometry", "buurt__wijk__mercator",
+        )
+    )  # fmt: skip
+    findings = _findings_per_work([work.pk for work in found], viewer)
+    return [_work_row(work, findings[work.pk]) for work in found]
+
+
+def _findings_per_work(works: list[int], viewer: Viewer) -> Counter[int]:
+    if not works:
+        return Counter()
+    return Counter(
+        Finding.objects.visible_to(viewer)
+        .current()
+        .filter(works__in=works)
+        .order_by()
+        .values_list("works", flat=True)
+    )
+
+
+def _work_row(work: Any, findings: int) -> Row:
+    buurt = work.buurt
+    wijk = buurt.wijk if buurt else None
+    return {
+        "id": work.pk,
+        "name": work.name,
+        "description": work.description,
+        "project": work.project.name if work.project else None,
+        "kind": work.kind,
+        "kind_label": work.get_kind_display(),
+        "status": work.status,
+        "status_label": work.get_status_display(),
+        "owner": work.owner.slug,
+        "owner_name": work.owner.name,
+        "start": work.planned_start.isoformat(),
+        "finish": work.planned_finish.isoformat(),
+        "period_text": period_text(work.planned_start, work.planned_finish, work.date_precision),
+        "buurt": buurt.name if buurt else None,
+        "wijk": wijk.name if wijk else None,
+        "wijk_slug": wijk.slug if wijk else None,
+        **_place(work),
+        "dwellings": work.dwellings,
+        "findings": findings,
+    }
+
+
+def finding_rows(findings: QuerySet[Finding]) -> list[Row]:
+    """Return a row per finding, in the order of ``findings``; in one query.
+
+    ``works`` and ``initiatives`` are the identities of what it is about.
+    """
+    works = Finding.works.through.objects.filter(finding=OuterRef("pk")).values("work_id")
+    initiatives = Finding.initiatives.through.objects.filter(finding=OuterRef("pk")).values("initiative_id")
+    found = findings.annotate(
+        lonlat=LonLat("geometry"),
+        bounds=Bounds("geometry"),
+        work_ids=ArraySubquery(works.order_by("work_id")),
+        initiative_ids=ArraySubquery(initiatives.order_by("initiative_id")),
+    ).defer("geometry", "mercator")
+    return [_finding_row(finding) for finding in found]
+
+
+def _finding_row(finding: Any) -> Row:
+    return {
+        "id": finding.pk,
+        "rule": finding.rule,
+        "title": rule_title(finding.rule),
+        "kind": finding.kind,
+        "kind_label": finding.get_kind_display(),
+        "severity": finding.severity,
+        "severity_label": finding.get_severity_display(),
+        "sentence": finding.sentence,
+        "start": finding.start.isoformat(),
+        "finish": finding.finish.isoformat(),
+        **_place(finding),
+        "works": finding.work_ids,
+        "initiatives": finding.initiative_ids,
+    }
+
+
+def initiative_rows(initiatives: QuerySet[Initiative]) -> list[Row]:
+    """Return a row per initiative, in the order of ``initiatives``; in one query."""
+    found = initiatives.annotate(lonlat=LonLat("geometry"), bounds=Bounds("geometry")).defer(
+        "geometry", "mercator"
+    )
+    return [_initiative_row(initiative) for initiative in found]
+
+
+def _initiative_row(initiative: Any) -> Row:
+    return {
+        "id": initiative.pk,
+        "slug": initiative.slug,
+        "title": initiative.title,
+        "state": initiative.state,
+        "state_label": initiative.get_state_display(),
+        "theme": initiative.theme,
+        "theme_label": initiative.get_theme_display(),
+        "summary": initiative.summary,
+        "looks_for_place": initiative.looks_for_place,
+        "submitted_on": initiative.submitted_on.isoformat(),
+        **_place(initiative),
+        "url": initiative.get_absolute_url(),
+    }
+
+
+def centre_rows(centres: QuerySet[NeighbourhoodCentre]) -> list[Row]:
+    """Return a row per neighbourhood centre, in the order of ``centres``; in one query."""
+    found = centres.annotate(lonlat=LonLat("point"), bounds=Bounds("point")).select_related("wijk")
+    return [_centre_row(centre) for centre in found.defer("wijk__geometry", "wijk__mercator")]
+
+
+def _centre_row(centre: Any) -> Row:
+    return {
+        "id": centre.pk,
+        "slug": centre.slug,
+        "name": centre.name,
+        "state": centre.state,
+        "state_label": centre.get_state_display(),
+        "address": centre.address_text,
+        "opening_hours": centre.opening_hours,
+        "present": centre.present,
+        "phone": centre.phone,
+        "wijk": centre.wijk.name if centre.wijk else None,
+        "wijk_slug": centre.wijk.slug if centre.wijk else None,
+        **_place(centre),
+    }
+
+
+def with_distance(rows: Iterable[Row], distances: dict[int, float]) -> list[Row]:
+    """Return ``rows`` with their ``distance`` in whole metres, by identity."""
+    return [row | {"distance": round(distances[row["id"]])} for row in rows]
+
+
+def _place(record: Any) -> Row:
+    lon, lat = record.lonlat
+    return {"lon": lon, "lat": lat, "bbox": record.bounds}

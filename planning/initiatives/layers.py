@@ -1,0 +1,74 @@
+"""The map layers of residents: initiatives, neighbourhood centres and meetings."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.db.models import QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from geo.functions import DayAfter, DayNumber, LocalDate
+from geo.layers import DrawnAs, Layer, register
+from planning.initiatives.models import Initiative, InitiativeQuerySet, Meeting, NeighbourhoodCentre
+
+if TYPE_CHECKING:
+    from planning.partners.visibility import Viewer
+
+
+def _initiatives(viewer: Viewer) -> InitiativeQuerySet:
+    return Initiative.objects.visible_to(viewer)
+
+
+def _centres(viewer: Viewer) -> QuerySet[NeighbourhoodCentre]:
+    return NeighbourhoodCentre.objects.all()
+
+
+def _meetings(viewer: Viewer) -> QuerySet[Meeting]:
+    return Meeting.objects.all()
+
+
+INITIATIVES = Layer(
+    id="initiatives",
+    title=_("Initiatieven"),
+    source=_initiatives,
+    fields={
+        "id": "pk",
+        "slug": "slug",
+        "title": "title",
+        "state": "state",
+        "theme": "theme",
+        "looks_for_place": "looks_for_place",
+        "start": DayNumber("submitted_on"),
+        "wijk": "buurt__wijk__slug",
+    },
+    # An idea is there from the day it was handed in; what became of it is its state.
+    period=("submitted_on", None),
+    drawn_as=DrawnAs.POINT,
+)
+CENTRES = Layer(
+    id="centres",
+    title=_("Buurtcentra"),
+    source=_centres,
+    geometry="point",
+    fields={"id": "pk", "slug": "slug", "name": "name", "state": "state", "wijk": "wijk__slug"},
+)
+MEETINGS = Layer(
+    id="meetings",
+    title=_("Bewonersavonden"),
+    source=_meetings,
+    geometry="point",
+    fields={
+        "id": "pk",
+        "title": "title",
+        "start": DayNumber(LocalDate("starts_at")),
+        "finish": DayNumber(DayAfter(LocalDate("ends_at"))),
+        "wijk": "wijk__slug",
+    },
+    period=(LocalDate("starts_at"), DayAfter(LocalDate("ends_at"))),
+)
+
+
+def declare() -> None:
+    """Register the layers of this app."""
+    for layer in (INITIATIVES, CENTRES, MEETINGS):
+        register(layer)

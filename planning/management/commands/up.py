@@ -1,0 +1,164 @@
+"""``manage.py up``: migrate, load the demonstration once, and serve until stopped."""
+
+from __future__ import annotations
+
+import fcntl
+import json
+import os
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from argparse import ArgumentParser
+from pathlib import Path
+from typing import IO, Any
+
+from django.conf import settings
+from django.core.management import CommandError, call_command
+from django.core.management.base import BaseCommand
+from django.db import DatabaseError, connection
+
+from geo import postgis
+from geo.machine.bootstrap import stop_on_signals
+from geo.machine.console import say, step
+from geo.postgis import POSTGIS_AT_LEAST
+
+PATIENCE_S = 60
+
+
+class Command(BaseCommand):
+    """Serve the planning service on this machine."""
+
+    help = "Sets everything up and serves the planning service; Ctrl-C stops it and loses nothing."
+    requires_system_checks = []
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        """Declare the address to serve on."""
+        parser.add_argument("--host", default="127.0.0.1")
+        parser.add_argument("--port", type=int, default=8000)
+        parser.add_argument("--workers", type=int, default=2, help="server processes (2)")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Run until interrupted."""
+        host, port = options["host"], options["port"]
+        address = f"http://{host}:{port}/"
+        lock = _take_lock(settings.BASE_DIR / ".data" / "up.lock", address)
+        if lock is None:
+            return
+        stop_on_signals()
+        server: subprocess.Popen[bytes] | None = None
+        try:
+            _check_port(host, port)
+            _check_database()
+            with step("bringing the database up to date"):
+                call_command("migrate", interactive=False, verbosity=0)
+            call_command("demo", if_empty=True)
+            connection.close()
+            server = _serve(host, port, options["workers"])
+            _wait_until_healthy(server, address)
+            say(f"Mijn Buurt Assen: {address}   (Ctrl-C stops it)")
+            status = server.wait()
+            raise CommandError(
+                f"The server stopped by itself with status {status}; its messages stand above."
+            )
+        except KeyboardInterrupt:
+            say("Stopping …")
+        finally:
+            _stop(server)
+            if os.environ.get("MBA_STARTED_DATABASE"):
+                connection.close()
+                postgis.cluster(settings.BASE_DIR).stop()
+            lock.close()
+
+
+def _take_lock(path: Path, address: str) -> IO[str] | None:
+    """Return the lock of this checkout, or None (having said so) where it runs already."""
+    path.parent.mkdir(exist_ok=True)
+    lock = path.open("a+")
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        lock.seek(0)
+        try:
+            running = json.loads(lock.read())["address"]
+        except (ValueError, KeyError):
+            running = "another terminal"
+        say(f"Mijn Buurt Assen runs already: {running}")
+        lock.close()
+        return None
+    lock.truncate(0)
+    lock.write(json.dumps({"address": address, "pid": os.getpid()}))
+    lock.flush()
+    return lock
+
+
+def _check_port(host: str, port: int) -> None:
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.socket(family, socket.SOCK_STREAM) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError as error:
+            raise CommandError(
+                f"Port {port} on {host} cannot be used ({error.strerror}); choose another with --port."
+            ) from error
+
+
+def _check_database() -> None:
+    """Refuse a database that cannot be reached or has no PostGIS of use."""
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT default_version FROM pg_available_extensions WHERE name = 'postgis'")
+            row = cursor.fetchone()
+    except DatabaseError as error:
+        reason = str(error).strip().splitlines()[0]
+        raise CommandError(
+            f"The database of DATABASE_URL cannot be reached ({reason}); check the address."
+        ) from error
+    if row is None:
+        raise CommandError("The database server has no PostGIS; install PostGIS 3.1 or newer there.")
+    version = tuple(int(part) for part in row[0].split(".")[:2])
+    if version < POSTGIS_AT_LEAST:
+        raise CommandError(
+            f"PostGIS {row[0]} is too old; install PostGIS 3.1 or newer on the database server."
+        )
+
+
+def _serve(host: str, port: int, workers: int) -> subprocess.Popen[bytes]:
+    command = [
+        sys.executable, "-m", "granian", "--interface", "asginl", "--host", host, "--port", str(port),
+        "--workers", str(workers), "--log-level", "warning", "--respawn-failed-workers",
+        "planning.asgi:application",
+    ]  # fmt: skip
+    # A session of its own: Ctrl-C reaches us alone, and we stop the server in order.
+    return subprocess.Popen(command, cwd=settings.BASE_DIR, start_new_session=True)  # noqa: S603
+
+
+def _wait_until_healthy(server: subprocess.Popen[bytes], address: str) -> None:
+    deadline = time.monotonic() + PATIENCE_S
+    probe = address.replace("//0.0.0.0:", "//127.0.0.1:") + "healthz"
+    with step("starting the server"):
+        while time.monotonic() < deadline:
+            if server.poll() is not None:
+                raise CommandError("The server did not start; its messages stand above.")
+            try:
+                with urllib.request.urlopen(probe, timeout=2):  # noqa: S310 - our own address
+                    return
+            except urllib.error.HTTPError:
+                return
+            except OSError:
+                time.sleep(0.1)
+    raise CommandError(f"The server did not answer within {PATIENCE_S} s; its messages stand above.")
+
+
+def _stop(server: subprocess.Popen[bytes] | None) -> None:
+    if server is None or server.poll() is not None:
+        return
+    server.terminate()
+    try:
+        server.wait(10)
+    except subprocess.TimeoutExpired:
+        server.kill()
+        server.wait()

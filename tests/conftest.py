@@ -1,0 +1,191 @@
+"""What all tests share: the demonstration in a database of its own, the real server, and the browser."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+import pytest
+
+BASE = Path(__file__).resolve().parent.parent
+SCREENSHOTS = BASE / ".screenshots"
+CHROMIUM_ARGUMENTS = [
+    "--no-sandbox",
+    "--use-angle=swiftshader",
+    "--enable-unsafe-swiftshader",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--disable-quic",
+    "--no-first-run",
+]
+
+
+def _manage(arguments: list[str], url: str) -> None:
+    done = subprocess.run(
+        [sys.executable, "manage.py", *arguments],
+        cwd=BASE,
+        env={**os.environ, "DATABASE_URL": url},
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, f"manage.py {' '.join(arguments)}:\n{done.stdout}\n{done.stderr}"
+
+
+@pytest.fixture(scope="session")
+def demo_url(django_db_setup: None, django_db_blocker: Any) -> Iterator[str]:
+    """The address of a database with the demonstration in it, loaded as users load it; do not change its rows."""
+    from django.db import connection
+
+    settings = connection.settings_dict
+    name = f"{settings['NAME']}_demo"
+    with django_db_blocker.unblock(), connection.cursor() as cursor:
+        cursor.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+        cursor.execute(f'CREATE DATABASE "{name}"')
+    url = f"postgis://{settings['USER']}@{quote(settings['HOST'], safe='')}/{name}"
+    _manage(["migrate", "--verbosity", "0"], url)
+    _manage(["demo", "--if-empty"], url)
+    yield url
+    with django_db_blocker.unblock(), connection.cursor() as cursor:
+        cursor.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+
+
+@pytest.fixture(scope="session")
+def demo_site(demo_url: str) -> Iterator[str]:
+    """The address of the real server over the demonstration, without a slash at the end."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    server = subprocess.Popen(
+        [sys.executable, "-m", "granian", "--interface", "asginl", "--port", str(port),
+         "--log-level", "warning", "planning.asgi:application"],
+        cwd=BASE,
+        env={**os.environ, "DATABASE_URL": demo_url, "DJANGO_SETTINGS_MODULE": "planning.settings"},
+    )  # fmt: skip
+    address = f"http://127.0.0.1:{port}"
+    try:
+        for _ in range(300):
+            assert server.poll() is None, "the server stopped by itself"
+            try:
+                urllib.request.urlopen(f"{address}/healthz", timeout=1)
+                break
+            except OSError:
+                time.sleep(0.1)
+        yield address
+    finally:
+        server.terminate()
+        server.wait(15)
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Any]:
+    """Headless Chromium from Debian; its absence skips the test, and fails it under CI."""
+    executable = shutil.which("chromium")
+    if executable is None:
+        reason = "chromium is not installed; run: apt-get install chromium"
+        if os.environ.get("CI"):
+            pytest.fail(reason)
+        pytest.skip(reason)
+    from playwright.sync_api import sync_playwright
+
+    # Playwright's own loop runs in this thread, which Django would mistake for asynchronous code.
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=executable, args=CHROMIUM_ARGUMENTS)
+        yield chromium
+        chromium.close()
+
+
+@dataclass
+class Watch:
+    """What a page did besides showing itself."""
+
+    console_errors: list[str] = field(default_factory=list)
+    foreign_requests: list[str] = field(default_factory=list)
+
+
+@pytest.fixture
+def watch() -> Watch:
+    """What the pages of this test complained of and asked elsewhere."""
+    return Watch()
+
+
+@pytest.fixture
+def console_errors(watch: Watch) -> list[str]:
+    """Errors in the browser's console; the ``page`` fixture fails on any left at the end."""
+    return watch.console_errors
+
+
+@pytest.fixture
+def foreign_requests(watch: Watch) -> list[str]:
+    """Requests to another host than this machine, which are blocked."""
+    return watch.foreign_requests
+
+
+@pytest.fixture
+def new_page(browser: Any, watch: Watch) -> Iterator[Any]:
+    """Make a watched page: ``new_page(width=1440, height=900, dark=False, ...)``."""
+    contexts: list[Any] = []
+
+    def make(width: int = 1440, height: int = 900, *, dark: bool = False, **options: Any) -> Any:
+        context = browser.new_context(
+            viewport={"width": width, "height": height},
+            locale="nl-NL",
+            color_scheme="dark" if dark else "light",
+            **options,
+        )
+        contexts.append(context)
+
+        def guard(route: Any) -> None:
+            url = route.request.url
+            if url.startswith(("http://127.0.0.1", "http://localhost", "data:", "blob:", "file:")):
+                route.continue_()
+            else:
+                watch.foreign_requests.append(url)
+                route.abort()
+
+        context.route("**/*", guard)
+        page = context.new_page()
+        page.set_default_timeout(20_000)
+        page.on(
+            "console",
+            lambda message: watch.console_errors.append(message.text) if message.type == "error" else None,
+        )
+        page.on("pageerror", lambda error: watch.console_errors.append(str(error)))
+        return page
+
+    yield make
+    for context in contexts:
+        context.close()
+
+
+@pytest.fixture
+def page(new_page: Any, watch: Watch) -> Iterator[Any]:
+    """A page of 1440 x 900; the test fails where the console has errors at the end."""
+    yield new_page()
+    assert watch.console_errors == []
+
+
+@pytest.fixture
+def screenshot() -> Any:
+    """Save what a page shows: ``screenshot(page, "kaart-1440")``; returns the path."""
+    SCREENSHOTS.mkdir(exist_ok=True)
+
+    def save(page: Any, name: str, **options: Any) -> Path:
+        path = SCREENSHOTS / f"{name}.png"
+        page.screenshot(path=path, **options)
+        return path
+
+    return save
