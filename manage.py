@@ -6,8 +6,9 @@ Standard library only, until the environment of the project is there.
 
 import os
 import sys
+from pathlib import Path
 
-HERE = os.path.dirname(os.path.abspath(__file__))
+HERE = Path(__file__).resolve().parent
 NEEDED = (3, 11)
 
 
@@ -16,12 +17,12 @@ def main() -> None:
     if sys.version_info[:2] != NEEDED:
         from shutil import which
 
-        other = which("python%d.%d" % NEEDED)
+        other = which("python3.11")
         if other and not os.environ.get("MBA_PYTHON_TRIED"):
             os.environ["MBA_PYTHON_TRIED"] = "1"
-            os.execv(other, [other, os.path.abspath(__file__), *sys.argv[1:]])
-        sys.exit("Python %d.%d is needed; install python3.11 and start again." % NEEDED)
-    sys.path.insert(0, HERE)
+            os.execv(other, [other, str(HERE / "manage.py"), *sys.argv[1:]])  # noqa: S606 - no shell wanted
+        sys.exit("Python 3.11 is needed; install python3.11 and start again.")
+    sys.path.insert(0, str(HERE))
     from geo.machine.bootstrap import run_command
 
     sys.exit(run_command(sys.argv))

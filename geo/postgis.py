@@ -1,8 +1,8 @@
 """The private PostGIS cluster: found or installed, started, stopped. Standard library only.
 
-It listens on a unix socket in a folder of our own and on no TCP port, and its data folder is ours alone, so it
-never meets the system's cluster. PostgreSQL refuses to run as root; as root the data lives outside the checkout,
-where the ``postgres`` user can reach it.
+It listens on a unix socket in a folder of our own and on no TCP port, and its data folder is ours alone,
+so it never meets the system's cluster. PostgreSQL refuses to run as root; as root the data lives outside the
+checkout, where the ``postgres`` user can reach it.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from pathlib import Path
 from urllib.parse import quote
 
 from geo.machine import packages
-from geo.machine.console import SetupError, run, step
+from geo.machine.console import SetupError, step
 
 DATABASE = "mijn_buurt_assen"
 OWNER = "mijn_buurt_assen"

@@ -46,7 +46,7 @@ def _manage(arguments: list[str], url: str) -> None:
 
 @pytest.fixture(scope="session")
 def demo_url(django_db_setup: None, django_db_blocker: Any) -> Iterator[str]:
-    """The address of a database with the demonstration in it, loaded as users load it; do not change its rows."""
+    """The address of a database with the demonstration, loaded as users load it; do not change its rows."""
     from django.db import connection
 
     settings = connection.settings_dict

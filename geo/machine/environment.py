@@ -74,7 +74,7 @@ def _has_pip(python: Path) -> bool:
 def _make_venv(base: Path) -> None:
     folder = base / ".venv"
     shutil.rmtree(folder, ignore_errors=True)
-    probe = subprocess.run(  # noqa: S603
+    probe = subprocess.run(
         [sys.executable, "-c", "import venv, ensurepip"], capture_output=True, check=False
     )
     if probe.returncode != 0:

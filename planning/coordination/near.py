@@ -13,9 +13,9 @@ from django.db.models import QuerySet
 from geo.crs import WGS_84
 from geo.functions import Nearness
 from geo.periods import Period
-from planning.coordination.rows import Row, centre_rows, initiative_rows, with_distance, work_rows
+from planning.coordination.rows import Row, centre_rows, initiative_rows, work_rows
 from planning.coordination.selection import Selection
-from planning.initiatives.models import InitiativeState
+from planning.initiatives.models import InitiativeState, NeighbourhoodCentre
 
 if TYPE_CHECKING:
     from planning.partners.visibility import Viewer
@@ -33,21 +33,35 @@ def near(
 ) -> dict[str, Any]:
     """Return what lies within ``radius_m`` of a point in WGS 84, nearest first, each with its ``distance``.
 
-    ``nearest_centre`` is the nearest neighbourhood centre at whatever distance, or None where there is none.
+    Works are those under way on ``today`` or still to come. ``nearest_centre`` is the nearest neighbourhood
+    centre at whatever distance, or None where there is none.
     """
     here = Point(lon, lat, srid=WGS_84)
     selection = Selection(viewer, Period(start=today or dt.date.today()))
-    works, work_distances = _nearest(selection.works(), "geometry", here, radius_m)
-    initiatives, initiative_distances = _nearest(
-        selection.initiatives().exclude(state__in=GONE), "geometry", here, radius_m
-    )
-    centres, nearest_centre = _centres(selection, here, radius_m)
+    initiatives = selection.initiatives().exclude(state__in=GONE)
+    centres = _nearest_centres(selection, here)
     return {
         "lon": lon,
         "lat": lat,
         "radius": radius_m,
-        "initiatives": with_distance(initiative_rows(initiatives), initiative_distances),
-        "works": with_distance(work_rows(works, viewer), work_distances),
-        "centres": centres,
-        "nearest_centre": nearest_centre,
+        "initiatives": initiative_rows(_nearest(initiatives, here, radius_m)),
+        "works": work_rows(_nearest(selection.works(), here, radius_m), viewer),
+        "centres": [centre for centre in centres if centre["distance"] <= radius_m],
+        "nearest_centre": centres[0] if centres else None,
     }
+
+
+def _nearest(records: QuerySet[Any], here: Point, radius_m: float) -> QuerySet[Any]:
+    return (
+        records.filter(geometry__dwithin=(here, D(m=radius_m)))
+        .annotate(distance=Distance("geometry", here))
+        .order_by("distance", "pk")[:MOST]
+    )
+
+
+def _nearest_centres(selection: Selection, here: Point) -> list[Row]:
+    """Return open centres and those being set up, nearest first, however far."""
+    centres = selection.centres().exclude(state=NeighbourhoodCentre.State.CLOSED)
+    return centre_rows(
+        centres.annotate(distance=Distance("point", here)).order_by(Nearness("point", here))[:MOST]
+    )

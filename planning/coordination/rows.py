@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import OuterRef, QuerySet
-from django.utils.translation import get_language
 
 from geo.functions import Bounds, LonLat
 from planning.coordination.models import Finding
@@ -94,6 +92,11 @@ def finding_rows(findings: QuerySet[Finding]) -> list[Row]:
     return [_finding_row(finding) for finding in found]
 
 
+def rule_title(rule: str) -> str:
+    """Return what a rule is called, in the language of the page; its id where it is no longer there."""
+    return rule
+
+
 def _finding_row(finding: Any) -> Row:
     return {
         "id": finding.pk,
@@ -160,11 +163,9 @@ def _centre_row(centre: Any) -> Row:
     }
 
 
-def with_distance(rows: Iterable[Row], distances: dict[int, float]) -> list[Row]:
-    """Return ``rows`` with their ``distance`` in whole metres, by identity."""
-    return [row | {"distance": round(distances[row["id"]])} for row in rows]
-
-
 def _place(record: Any) -> Row:
+    """Return where a record is, and how far away in whole metres where the query measured that."""
     lon, lat = record.lonlat
-    return {"lon": lon, "lat": lat, "bbox": record.bounds}
+    place = {"lon": lon, "lat": lat, "bbox": record.bounds}
+    distance = getattr(record, "distance", None)
+    return place if distance is None else place | {"distance": round(distance.m)}

@@ -1,0 +1,74 @@
+"""Errors of the API as problems (RFC 9457), in the language of the client."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from http import HTTPStatus
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
+from rest_framework import exceptions
+from rest_framework.response import Response
+from rest_framework.views import APIView, exception_handler
+
+from geo.problems import CONTENT_TYPE, BadRequest, bad_parameter, problem, problem_response
+
+
+class NotFoundProblem(exceptions.NotFound):
+    """Something is not there; ``detail`` says what would help."""
+
+
+def as_problem(error: Exception, context: dict[str, Any]) -> Response | None:
+    """Return the answer to ``error``; None for what is a fault of ours, which Django then reports."""
+    if isinstance(error, BadRequest):
+        return Response(bad_parameter(error), HTTPStatus.BAD_REQUEST, content_type=CONTENT_TYPE)
+    response = exception_handler(error, context)
+    if response is None:
+        return None
+    response.data = _body(error, response.status_code)
+    response.content_type = CONTENT_TYPE
+    return response
+
+
+def _body(error: Exception, status: int) -> dict[str, Any]:
+    if isinstance(error, exceptions.ValidationError):
+        return problem(
+            status, _("Een of meer waarden kloppen niet."), errors=list(_fields(error.get_full_details()))
+        )
+    if isinstance(error, NotFoundProblem):
+        return problem(status, str(error.detail))
+    if isinstance(error, Http404 | exceptions.NotFound):
+        return problem(status, _("Dit is er niet, of u mag het niet zien."))
+    if isinstance(error, PermissionDenied):
+        return problem(status, _("U hebt hier geen recht op."))
+    detail = getattr(error, "detail", "")
+    return problem(status, str(detail))
+
+
+def _fields(details: Any, pointer: str = "") -> Iterator[dict[str, str]]:
+    """Yield each fault with a JSON pointer to where it is."""
+    if isinstance(details, dict) and not {"message", "code"} >= set(details):
+        for name, inner in details.items():
+            yield from _fields(inner, f"{pointer}/{name}")
+    elif isinstance(details, list):
+        for inner in details:
+            yield from _fields(inner, pointer)
+    else:
+        yield {"pointer": pointer or "/", "detail": str(details["message"])}
+
+
+class Problems(APIView):
+    """Give a view errors as problems."""
+
+    def get_exception_handler(self) -> Callable[[Exception, dict[str, Any]], Response | None]:
+        """Return what turns errors into answers."""
+        return as_problem
+
+
+def no_such_address(request: HttpRequest, rest: str = "") -> HttpResponse:
+    """Answer for addresses under /api/ that do not exist."""
+    return problem_response(
+        problem(HTTPStatus.NOT_FOUND, _("Dit adres is er niet. Zie /api/ voor wat er wel is."))
+    )
