@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib.gis.db import models
+from django.contrib.gis.db.models.functions import GeoFunc
 from django.contrib.postgres.fields import ArrayField
 
 from geo.crs import WEB_MERCATOR, WGS_84
@@ -74,13 +75,12 @@ class TileEnvelope(models.Func):
         return "ST_TileEnvelope(%s::int, %s::int, %s::int, margin => %s::float8)", [zoom, x, y, margin]
 
 
-class Nearness(models.Func):
-    """Distance to a fixed place in the layer's own units, as an order that the GiST index gives (KNN).
+class Nearness(GeoFunc):
+    """How far a geometry is from a fixed place, only to order by: alone in ORDER BY the GiST index gives it."""
 
-    Only good for ordering by: of two shapes rather than points it is exact too, but the index is used only
-    where this stands alone in ORDER BY.
-    """
-
+    geom_param_pos = (0, 1)
+    arity = 2
+    function = ""  # An operator stands between the two, not a name before them.
     arg_joiner = " <-> "
     template = "(%(expressions)s)"
     output_field = models.FloatField()

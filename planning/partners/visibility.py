@@ -6,7 +6,7 @@ records as anyone does.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from django.db import models
 from django.db.models import Q
@@ -17,7 +17,9 @@ if TYPE_CHECKING:
 
     from planning.partners.models import User
 
-    Viewer = User | AnonymousUser | None
+Viewer: TypeAlias = "User | AnonymousUser | None"
+"""A signed-in person, an anonymous one, or None for the public."""
+
 
 
 class Visibility(models.TextChoices):
