@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Final
 
 from django.contrib.gis.db import models
 from django.contrib.gis.db.models.functions import GeoFunc
 from django.contrib.postgres.fields import ArrayField
+from django.db.models.expressions import Combinable
 
 from geo.crs import WEB_MERCATOR, WGS_84
 from geo.text import ACCENTED, PLAIN
@@ -38,16 +39,23 @@ class _Degrees(models.Func):
 
     output_field = ArrayField(models.FloatField())
 
-    def __init__(self, geometry: str | models.F, **extra: Any) -> None:
+    def __init__(self, geometry: str | Combinable, **extra: Any) -> None:
         super().__init__(geometry, srid=WGS_84, **extra)
+
+
+POINT_ON: Final = (
+    "CASE WHEN ST_Dimension({0}) = 1 THEN ST_ClosestPoint({0}, ST_Centroid({0})) ELSE ST_PointOnSurface({0}) END"
+)
+"""SQL of a point that lies on a geometry; of a line its middle, where PostGIS itself may give an end."""
 
 
 class LonLat(_Degrees):
     """``[lon, lat]`` of a point that lies on the geometry."""
 
     template = (
-        "(SELECT ARRAY[round(ST_X(p)::numeric, 6), round(ST_Y(p)::numeric, 6)]::float8[] "
-        "FROM ST_Transform(ST_PointOnSurface(%(expressions)s), %(srid)s) AS p)"
+        "(SELECT ARRAY[round(ST_X(p)::numeric, 6), round(ST_Y(p)::numeric, 6)]::float8[] "  # noqa: S608 -- constants
+        "FROM (SELECT (%(expressions)s) AS g) AS source, "
+        f"ST_Transform({POINT_ON.format('g')}, %(srid)s) AS p)"
     )
 
 
@@ -91,7 +99,7 @@ class Folded(models.Func):
 
     output_field = models.TextField()
 
-    def __init__(self, text: str | models.F | models.Expression, **extra: Any) -> None:
+    def __init__(self, text: str | Combinable, **extra: Any) -> None:
         super().__init__(
             models.Func(text, function="lower", output_field=models.TextField()),
             models.Value(ACCENTED),

@@ -18,6 +18,9 @@ from geo.text import fold
 GOOD_ENOUGH: Final = 0.5
 """Share of three-letter groups that must agree; between a wrong letter (about 0.6) and another word (0.3)."""
 
+LETTERS_INSIDE_A_WORD: Final = 4
+"""From this many letters on a text also means words that hold it: "gaard" finds "boomgaard"."""
+
 _POSTCODE: Final = r"(?P<postcode>[1-9][0-9]{3}\s*[a-z]{2})"
 _NUMBER: Final = r"(?P<number>[1-9][0-9]{0,4})[\s\-]*(?P<addition>[a-z0-9]{0,8})"
 _AT_POSTCODE: Final = re.compile(rf"\s*{_POSTCODE}(?:[\s,]*{_NUMBER})?\s*", re.IGNORECASE | re.ASCII)
@@ -103,30 +106,29 @@ def addresses_at(asked: Asked) -> QuerySet[Address]:
 def streets(text: str) -> QuerySet[Address, dict[str, Any]]:
     """Return streets that ``text`` can mean, best first, despite accents and a wrong letter.
 
-    Each is a dict: ``street``, ``city``, ``score`` (0 to 3), ``lonlat`` and ``bounds`` in degrees and the
+    Each is a dict: ``street``, ``city``, ``score`` (at most 3), ``lonlat`` and ``bounds`` in degrees and the
     number of ``addresses``.
     """
     return (
         matching(Address.objects.all(), "street", text)
         .values("street", "city", "score")
-        .annotate(
-            lonlat=LonLat(Collect("point")), bounds=Bounds(Collect("point")), addresses=Count("pk")
-        )
+        .annotate(lonlat=LonLat(Collect("point")), bounds=Bounds(Collect("point")), addresses=Count("pk"))
         .order_by("-score", "street", "city")
     )
 
 
 def matching(records: QuerySet[Any], column: str, text: str) -> QuerySet[Any]:
-    """Keep records whose ``column`` can be what ``text`` means, with a ``score`` from 0.5 to 3.
+    """Keep records whose ``column`` can be what ``text`` means, with a ``score`` of at most 3.
 
-    The score is pg_trgm's word similarity, plus one where the column begins with the text, plus one where
-    it is the text: what somebody typed in full comes before what only looks like it.
+    The score is pg_trgm's word similarity, plus a half where a word begins with the text, plus one where
+    the column does, plus two where it is the text: what was typed in full comes before what looks like it.
     """
     asked = fold(text)
+    inside = Q(folded__startswith=asked) | Q(folded__contains=f" {asked}")
+    if len(asked) >= LETTERS_INSIDE_A_WORD:
+        inside |= Q(folded__contains=asked)
     return (
-        records.annotate(
-            folded=Folded(column), likeness=TrigramWordSimilarity(Value(asked), F("folded"))
-        )
+        records.annotate(folded=Folded(column), likeness=TrigramWordSimilarity(asked, F("folded")))
         .annotate(
             score=F("likeness")
             + Case(
@@ -137,7 +139,7 @@ def matching(records: QuerySet[Any], column: str, text: str) -> QuerySet[Any]:
                 output_field=FloatField(),
             )
         )
-        .filter(Q(likeness__gte=GOOD_ENOUGH) | Q(folded__contains=asked))
+        .filter(Q(likeness__gte=GOOD_ENOUGH) | inside)
     )
 
 
@@ -146,21 +148,24 @@ def locate(asked: Asked) -> Located | None:
     if asked.number is not None:
         address = addresses_at(asked).annotate(lonlat=LonLat("point")).first()
         if address is not None:
-            return Located(str(address), *address.lonlat, Exactness.ADDRESS)
+            return _located(str(address), address.lonlat, Exactness.ADDRESS)
     if asked.postcode:
         return _locate_postcode(asked.postcode)
     if asked.street:
         street = streets(asked.street).first()
         if street is not None:
             label = f"{street['street']}, {street['city']}"
-            return Located(label, *street["lonlat"], Exactness.STREET)
+            return _located(label, street["lonlat"], Exactness.STREET)
     return None
 
 
 def _locate_postcode(postcode: str) -> Located | None:
-    found = Address.objects.filter(postcode=postcode).aggregate(
-        lonlat=LonLat(Collect("point")), addresses=Count("pk")
-    )
+    found = Address.objects.filter(postcode=postcode).aggregate(lonlat=LonLat(Collect("point")), addresses=Count("pk"))
     if not found["addresses"]:
         return None
-    return Located(spaced(postcode), *found["lonlat"], Exactness.POSTCODE)
+    return _located(spaced(postcode), found["lonlat"], Exactness.POSTCODE)
+
+
+def _located(label: str, lonlat: list[float], exactness: Exactness) -> Located:
+    lon, lat = lonlat
+    return Located(label, lon, lat, exactness)

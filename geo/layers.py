@@ -14,6 +14,7 @@ from typing import Any
 
 from django.db import models
 from django.db.models import Expression, F, Q, QuerySet
+from django.db.models.expressions import Combinable
 from django.db.models.lookups import GreaterThan, LessThan
 from django.utils.functional import Promise
 
@@ -22,7 +23,7 @@ from geo.periods import ALWAYS, Period
 Source = Callable[[Any], QuerySet[Any]]
 """Takes the viewer (a user, an anonymous user or None) and returns what that viewer may see."""
 
-Column = str | Expression | Callable[[Any], Expression]
+Column = str | Expression | Callable[[Any], Combinable]
 """A column (a path over relations may be used), an expression, or what makes one for a viewer."""
 
 
@@ -78,8 +79,11 @@ class Layer:
     drawn_as: DrawnAs = DrawnAs.SHAPE
 
     def records(self, viewer: Any, period: Period = ALWAYS) -> QuerySet[Any]:
-        """Return what ``viewer`` may see and what shares a day with ``period``; without a time, all."""
-        records = self.source(viewer)
+        """Return what ``viewer`` may see and what shares a day with ``period``."""
+        return self.during(self.source(viewer), period)
+
+    def during(self, records: QuerySet[Any], period: Period) -> QuerySet[Any]:
+        """Keep the ``records`` that share a day with ``period``; all of them where the layer has no time."""
         if self.period is None:
             return records
         start, finish = self.period
@@ -89,7 +93,7 @@ class Layer:
             records = records.filter(_after(finish, period.start))
         return records
 
-    def columns(self, viewer: Any, zoom: int | None = None) -> dict[str, Expression | F]:
+    def columns(self, viewer: Any, zoom: int | None = None) -> dict[str, Combinable]:
         """Return the attributes that go along at ``zoom`` (all where None), as expressions for ``viewer``."""
         columns = dict(self.fields)
         if zoom is None or zoom >= self.detail_zoom:
@@ -109,7 +113,7 @@ def _after(column: str | Expression, day: dt.date) -> Q | GreaterThan:
     return GreaterThan(column, models.Value(day, models.DateField()))
 
 
-def _expression(column: Column, viewer: Any) -> Expression | F:
+def _expression(column: Column, viewer: Any) -> Combinable:
     if isinstance(column, str):
         return F(column)
     if isinstance(column, Expression):

@@ -9,7 +9,7 @@ from typing import Final, NamedTuple
 
 from django.utils.translation import gettext as _
 
-from geo.problems import BadRequest
+from geo.problems import BadRequestError
 
 _DATE: Final = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 
@@ -26,13 +26,13 @@ ALWAYS: Final = Period()
 
 
 def parse_date(text: str, parameter: str) -> dt.date:
-    """Return the date that ``text`` writes as "2027-05-31"; raises BadRequest for anything else."""
+    """Return the date that ``text`` writes as "2027-05-31"; raises BadRequestError for anything else."""
     if _DATE.fullmatch(text):
         try:
             return dt.date.fromisoformat(text)
         except ValueError:
             pass
-    raise BadRequest(parameter, _("“%(text)s” is geen datum. Schrijf 2027-05-31.") % {"text": text[:40]})
+    raise BadRequestError(parameter, _("“%(text)s” is geen datum. Schrijf 2027-05-31.") % {"text": text[:40]})
 
 
 def parse_period(query: Mapping[str, str]) -> Period:
@@ -40,10 +40,10 @@ def parse_period(query: Mapping[str, str]) -> Period:
 
     Raises
     ------
-    BadRequest
+    BadRequestError
         Where one of them is no date, or the period has no day in it.
     """
     start, finish = (parse_date(query[name], name) if query.get(name) else None for name in ("from", "to"))
     if start and finish and start >= finish:
-        raise BadRequest("to", _("De datum bij “to” moet na die bij “from” liggen."))
+        raise BadRequestError("to", _("De datum bij “to” moet na die bij “from” liggen."))
     return Period(start, finish)

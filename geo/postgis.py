@@ -260,7 +260,7 @@ def _pg_run(command: list[object]) -> subprocess.CompletedProcess[bytes]:
         except KeyError as error:
             raise SetupError("There is no user postgres; run up as an ordinary user instead.") from error
         account = {"user": entry.pw_uid, "group": entry.pw_gid, "extra_groups": []}
-    return subprocess.run(  # type: ignore[call-overload,no-any-return]  # noqa: S603
+    return subprocess.run(  # type: ignore[call-overload]  # noqa: S603
         [str(part) for part in command],
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,

@@ -24,7 +24,7 @@ TITLES: Final = {
 }
 
 
-class BadRequest(ValueError):
+class BadRequestError(ValueError):
     """What a client asked cannot be read; says in Dutch what is wrong with which parameter.
 
     Parameters
@@ -50,7 +50,7 @@ def problem(status: int, detail: str = "", **more: Any) -> dict[str, Any]:
     return body | more
 
 
-def bad_parameter(error: BadRequest) -> dict[str, Any]:
+def bad_parameter(error: BadRequestError) -> dict[str, Any]:
     """Return the body that tells a client which parameter is wrong."""
     return problem(
         HTTPStatus.BAD_REQUEST,

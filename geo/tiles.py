@@ -14,10 +14,10 @@ from django.db import connections
 from django.db.models import F
 from django.utils.translation import gettext as _
 
-from geo.functions import TileEnvelope
+from geo.functions import POINT_ON, TileEnvelope
 from geo.layers import DrawnAs, Layer
 from geo.periods import ALWAYS, Period
-from geo.problems import BadRequest
+from geo.problems import BadRequestError
 
 EXTENT: Final = 4096
 """Units along the side of a tile (Mapbox Vector Tile Specification 2.1, section 4.1)."""
@@ -51,20 +51,20 @@ class Tile:
 
         Raises
         ------
-        BadRequest
+        BadRequestError
             Where one is no whole number or lies outside the grid.
         """
         numbers = []
         for name, text in (("z", zoom), ("x", x), ("y", y)):
             if not (text.isascii() and text.isdigit() and len(text) <= 8):
-                raise BadRequest(name, _("“%(text)s” is geen geheel getal.") % {"text": text[:40]})
+                raise BadRequestError(name, _("“%(text)s” is geen geheel getal.") % {"text": text[:40]})
             numbers.append(int(text))
         tile = cls(*numbers)
         if tile.zoom > DEEPEST_ZOOM:
-            raise BadRequest("z", _("Zoom loopt van 0 tot en met %(deepest)s.") % {"deepest": DEEPEST_ZOOM})
+            raise BadRequestError("z", _("Zoom loopt van 0 tot en met %(deepest)s.") % {"deepest": DEEPEST_ZOOM})
         for name, number in (("x", tile.x), ("y", tile.y)):
             if number >= 2**tile.zoom:
-                raise BadRequest(
+                raise BadRequestError(
                     name,
                     _("Op zoom %(zoom)s loopt %(name)s van 0 tot en met %(most)s.")
                     % {"zoom": tile.zoom, "name": name, "most": 2**tile.zoom - 1},
@@ -112,13 +112,13 @@ def _statement(layer: Layer, tile: Tile, names: list[str]) -> tuple[str, list[An
     attributes = "".join(f', {_PREFIX}{name} AS "{name}"' for name in names)
     encode = "coalesce((SELECT ST_AsMVT(tile, %s, %s, 'geom', 'feature') FROM ({}) AS tile WHERE geom IS NOT NULL), '')"
     shapes = (
-        f"SELECT {_PREFIX}feature AS feature{attributes}, "
+        f"SELECT {_PREFIX}feature AS feature{attributes}, "  # noqa: S608 -- declared names, no client's
         f"ST_AsMVTGeom({{shape}}, {bounds}, %s, %s) AS geom FROM selected"
     )
     parts: list[str] = []
     parameters: list[Any] = []
     if layer.drawn_as is DrawnAs.POINT:
-        parts.append(encode.format(shapes.format(shape=f"ST_PointOnSurface({_PREFIX}shape)")))
+        parts.append(encode.format(shapes.format(shape=POINT_ON.format(_PREFIX + "shape"))))
         parameters += [layer.id, EXTENT, *place, EXTENT, BUFFER]
         return "SELECT " + parts[0], parameters
     # Collapsed shapes are kept, so that a small work stays on the map as long as the grid can show it.
@@ -126,7 +126,8 @@ def _statement(layer: Layer, tile: Tile, names: list[str]) -> tuple[str, list[An
     parts.append(encode.format(shapes.format(shape=shape)))
     parameters += [layer.id, EXTENT, SIMPLIFY_UNITS * tile.unit_m, *place, EXTENT, BUFFER]
     if layer.drawn_as is DrawnAs.SHAPE_AND_POINTS:
-        parts.append(encode.format(_POINTS.format(prefix=_PREFIX, attributes=attributes, bounds=bounds)))
+        points = _POINTS.format(prefix=_PREFIX, attributes=attributes, bounds=bounds, point_on=POINT_ON.format("part"))
+        parts.append(encode.format(points))
         parameters += [f"{layer.id}-points", EXTENT, *place, EXTENT, LABEL_SHARE]
     return "SELECT " + " || ".join(parts), parameters
 
@@ -139,7 +140,7 @@ FROM selected CROSS JOIN LATERAL (
     FROM ST_Dump({prefix}shape)
 ) AS dumped CROSS JOIN LATERAL (
     SELECT CASE WHEN area > 0 THEN (ST_MaximumInscribedCircle(part)).center
-    ELSE ST_PointOnSurface(part) END AS spot
+    ELSE {point_on} END AS spot
 ) AS placed
 WHERE area >= %s * largest
 """

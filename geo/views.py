@@ -21,7 +21,7 @@ from geo import layers, tiles
 from geo.crs import WGS_84_BOUNDS
 from geo.layers import DrawnAs, Layer
 from geo.periods import parse_period
-from geo.problems import BadRequest, bad_parameter, problem, problem_response
+from geo.problems import BadRequestError, bad_parameter, problem, problem_response
 
 CONTENT_TYPE = "application/vnd.mapbox-vector-tile"
 SOURCE_OF_AREAS = "CBS, Kadaster"
@@ -42,7 +42,7 @@ def for_layer(view: View) -> View:
             )
         try:
             return view(request, layer, *args, **kwargs)
-        except BadRequest as error:
+        except BadRequestError as error:
             return problem_response(bad_parameter(error))
 
     return answer
@@ -53,9 +53,7 @@ def for_layer(view: View) -> View:
 def tilejson(request: HttpRequest, layer: Layer) -> HttpResponse:
     """Answer with the layer's TileJSON 3.0.0; a period in the query goes on into the tiles' addresses."""
     period = parse_period(request.GET)
-    asked = {
-        name: day.isoformat() for name, day in zip(("from", "to"), period, strict=True) if day is not None
-    }
+    asked = {name: day.isoformat() for name, day in zip(("from", "to"), period, strict=True) if day is not None}
     address = request.build_absolute_uri(reverse("tilejson", args=[layer.id])).removesuffix(".json")
     fields = _field_types(layer, request.user)
     names = [layer.id] + [f"{layer.id}-points"] * (layer.drawn_as is DrawnAs.SHAPE_AND_POINTS)
@@ -88,9 +86,7 @@ def tile(request: HttpRequest, layer: Layer, z: str, x: str, y: str) -> HttpResp
     # Compressed here and not by Django's middleware: that one makes the ETag a weak one.
     zipped = "gzip" in request.headers.get("Accept-Encoding", "")
     etag = hashlib.blake2b(content, digest_size=12).hexdigest() + ("-gzip" if zipped else "")
-    response = HttpResponse(
-        gzip.compress(content, 6, mtime=0) if zipped else content, content_type=CONTENT_TYPE
-    )
+    response = HttpResponse(gzip.compress(content, 6, mtime=0) if zipped else content, content_type=CONTENT_TYPE)
     response["ETag"] = f'"{etag}"'
     if zipped:
         response["Content-Encoding"] = "gzip"

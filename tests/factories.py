@@ -60,7 +60,10 @@ def make_wijk(name: str = "De Lariks", geometry: GEOSGeometry | None = None, **v
 
 
 def make_buurt(
-    name: str = "De Lariks West", wijk: Wijk | None = None, geometry: GEOSGeometry | None = None, **values: Any
+    name: str = "De Lariks West",
+    wijk: Wijk | None = None,
+    geometry: GEOSGeometry | None = None,
+    **values: Any,
 ) -> Buurt:
     """Make a buurt of 2 by 2 km around ``ORIGIN``."""
     number = next(_numbers)
@@ -109,13 +112,9 @@ def make_organisation(slug: str = "actium", **values: Any) -> Organisation:
     return organisation
 
 
-def make_user(
-    organisation: Organisation | None = None, role: str = Membership.Role.PLANNER, **values: Any
-) -> User:
+def make_user(organisation: Organisation | None = None, role: str = Membership.Role.PLANNER, **values: Any) -> User:
     """Make a person, with a role in ``organisation`` where given; the password is "geheim"."""
-    user = User.objects.create_user(
-        **{"username": f"persoon{next(_numbers)}", "password": "geheim", **values}
-    )
+    user = User.objects.create_user(**{"username": f"persoon{next(_numbers)}", "password": "geheim", **values})
     if organisation is not None:
         Membership.objects.create(user=user, organisation=organisation, role=role)
     return user
@@ -215,9 +214,7 @@ def make_activity(centre: NeighbourhoodCentre, title: str = "Samen koken", **val
     )
 
 
-def make_meeting(
-    title: str = "Bewonersavond Stroom", starts_at: dt.datetime | None = None, **values: Any
-) -> Meeting:
+def make_meeting(title: str = "Bewonersavond Stroom", starts_at: dt.datetime | None = None, **values: Any) -> Meeting:
     """Make a residents' meeting of two hours at ``ORIGIN``."""
     starts_at = starts_at or dt.datetime(2026, 12, 3, 18, 30, tzinfo=dt.UTC)
     return Meeting.objects.create(

@@ -12,7 +12,7 @@ from rest_framework.response import Response
 
 from geo.geocoding import Asked, locate, normal_postcode
 from geo.periods import Period, parse_period
-from geo.problems import BadRequest
+from geo.problems import BadRequestError
 from planning.api.parameters import (
     BBOX,
     FROM,
@@ -80,7 +80,7 @@ class HistogramView(MapView):
         query = request.query_params
         first, end = read_month(query, "from"), read_month(query, "to")
         if not first < end or end.year - first.year > LONGEST_HISTOGRAM_YEARS:
-            raise BadRequest("to", _("“to” moet na “from” liggen, en niet meer dan honderd jaar later."))
+            raise BadRequestError("to", _("“to” moet na “from” liggen, en niet meer dan honderd jaar later."))
         works = Selection(request.user, Period(first, end), read_wijk(query)).works()
         if kinds := read_choices(query, "kinds", WorkKind.values):
             works = works.filter(kind__in=kinds)
@@ -115,12 +115,12 @@ class PlaceView(MapView):
             if query.get(name):
                 try:
                     return Response(place_of(request.user, read_int(query, name)))
-                except place.NotThere as error:
+                except place.NotThereError as error:
                     raise NotFoundProblem(_("Dit is er niet, of u mag het niet zien.")) from error
         lon, lat = read_lonlat(query)
         zoom = read_float(query, "zoom") if query.get("zoom") else 17.0
         if not 0 <= zoom <= DEEPEST_ZOOM:
-            raise BadRequest("zoom", _("Zoom loopt van 0 tot en met %(most)s.") % {"most": DEEPEST_ZOOM})
+            raise BadRequestError("zoom", _("Zoom loopt van 0 tot en met %(most)s.") % {"most": DEEPEST_ZOOM})
         spot = place.clicked(lon, lat, zoom)
         return Response(place.place_at(request.user, spot, parse_period(query)))
 
@@ -157,10 +157,12 @@ class NearView(MapView):
         query = request.query_params
         radius = read_int(query, "radius", nearness.LARGEST_RADIUS_M) if query.get("radius") else None
         if radius == 0:
-            raise BadRequest("radius", _("De straal is ten minste 1 meter."))
+            raise BadRequestError("radius", _("De straal is ten minste 1 meter."))
         if query.get("postcode"):
             found = _located(query)
             lon, lat, label, exactness = found.lon, found.lat, found.label, found.exactness.value
+        elif not (query.get("lat") or query.get("lon")):
+            raise BadRequestError("postcode", _("Geef een postcode met huisnummer, of lat en lon."))
         else:
             lon, lat = read_lonlat(query)
             label, exactness = None, "point"
@@ -169,13 +171,13 @@ class NearView(MapView):
 
 
 def _located(query: Any) -> Any:
-    """Return the place of ``postcode`` and ``number``; raises BadRequest or NotFoundProblem."""
+    """Return the place of ``postcode`` and ``number``; raises BadRequestError or NotFoundProblem."""
     postcode = normal_postcode(query["postcode"])
     if postcode is None:
-        raise BadRequest("postcode", _("Een postcode heeft vier cijfers en twee letters, zoals 9403 KL."))
+        raise BadRequestError("postcode", _("Een postcode heeft vier cijfers en twee letters, zoals 9403 KL."))
     asked = Asked.parse(f"{postcode} {query.get('number', '')}")
     if asked.postcode != postcode:
-        raise BadRequest("number", _("Een huisnummer is een getal, met of zonder toevoeging, zoals 12 of 12a."))
+        raise BadRequestError("number", _("Een huisnummer is een getal, met of zonder toevoeging, zoals 12 of 12a."))
     found = locate(asked)
     if found is None:
         raise NotFoundProblem(

@@ -15,23 +15,21 @@ from drf_spectacular.utils import OpenApiParameter
 
 from geo.crs import WGS_84, looks_like_wgs84
 from geo.models import Wijk
-from geo.problems import BadRequest
+from geo.problems import BadRequestError
 
 Query = Mapping[str, str]
 
 FROM = OpenApiParameter("from", OpenApiTypes.DATE, description="Eerste dag van de periode.")
 TO = OpenApiParameter("to", OpenApiTypes.DATE, description="De dag na de laatste van de periode.")
 WIJK = OpenApiParameter("wijk", OpenApiTypes.STR, description="Wijk, zoals in het adres van haar pagina.")
-BBOX = OpenApiParameter(
-    "bbox", OpenApiTypes.STR, description="Vak in graden: west,zuid,oost,noord.", examples=[]
-)
+BBOX = OpenApiParameter("bbox", OpenApiTypes.STR, description="Vak in graden: west,zuid,oost,noord.", examples=[])
 
 
 def read_float(query: Query, name: str) -> float:
-    """Return the number that ``name`` holds; raises BadRequest where it is missing, no number or infinite."""
+    """Return the number that ``name`` holds; raises BadRequestError where it is missing, no number or infinite."""
     text = query.get(name, "")
     if not text:
-        raise BadRequest(name, _("“%(name)s” ontbreekt.") % {"name": name})
+        raise BadRequestError(name, _("“%(name)s” ontbreekt.") % {"name": name})
     return _number(text, name)
 
 
@@ -41,23 +39,23 @@ def _number(text: str, name: str) -> float:
     except ValueError:
         number = math.nan
     if not math.isfinite(number):
-        raise BadRequest(name, _("“%(text)s” is geen getal.") % {"text": text[:40]})
+        raise BadRequestError(name, _("“%(text)s” is geen getal.") % {"text": text[:40]})
     return number
 
 
 def read_int(query: Query, name: str, most: int = 2**63 - 1) -> int:
-    """Return the whole number from 0 to ``most`` that ``name`` holds; raises BadRequest."""
+    """Return the whole number from 0 to ``most`` that ``name`` holds; raises BadRequestError."""
     text = query.get(name, "").strip()
     if not (text.isascii() and text.isdigit() and len(text) <= 19 and int(text) <= most):
-        raise BadRequest(name, _("“%(text)s” is geen geheel getal.") % {"text": text[:40]})
+        raise BadRequestError(name, _("“%(text)s” is geen geheel getal.") % {"text": text[:40]})
     return int(text)
 
 
 def read_lonlat(query: Query) -> tuple[float, float]:
-    """Return longitude and latitude from ``lon`` and ``lat``; raises BadRequest outside the Netherlands."""
+    """Return longitude and latitude from ``lon`` and ``lat``; raises BadRequestError outside the Netherlands."""
     lon, lat = read_float(query, "lon"), read_float(query, "lat")
     if not looks_like_wgs84(lon, lat):
-        raise BadRequest(
+        raise BadRequestError(
             "lat", _("Deze plek ligt niet in Nederland. Geef lat (rond 53) en lon (rond 6,5) in graden.")
         )
     return lon, lat
@@ -68,7 +66,7 @@ def read_bbox(query: Query) -> Polygon | None:
 
     Raises
     ------
-    BadRequest
+    BadRequestError
         Where it is not four numbers, empty, or outside the world.
     """
     text = query.get("bbox", "")
@@ -76,31 +74,31 @@ def read_bbox(query: Query) -> Polygon | None:
         return None
     parts = text.split(",")
     if len(parts) != 4:
-        raise BadRequest("bbox", _("Een vak heeft vier getallen: west,zuid,oost,noord."))
+        raise BadRequestError("bbox", _("Een vak heeft vier getallen: west,zuid,oost,noord."))
     west, south, east, north = (_number(part, "bbox") for part in parts)
     if not (-180 <= west < east <= 180 and -90 <= south < north <= 90):
-        raise BadRequest("bbox", _("Een vak loopt van west naar oost en van zuid naar noord, in graden."))
+        raise BadRequestError("bbox", _("Een vak loopt van west naar oost en van zuid naar noord, in graden."))
     box = Polygon.from_bbox((west, south, east, north))
     box.srid = WGS_84
     return box
 
 
 def read_wijk(query: Query) -> str | None:
-    """Return the slug of ``wijk``, or None where it is left out; raises BadRequest for an unknown one."""
+    """Return the slug of ``wijk``, or None where it is left out; raises BadRequestError for an unknown one."""
     slug = query.get("wijk", "")
     if not slug:
         return None
     if "\x00" in slug or not Wijk.objects.filter(slug=slug).exists():
-        raise BadRequest("wijk", _("De wijk “%(slug)s” kennen we niet.") % {"slug": slug[:40]})
+        raise BadRequestError("wijk", _("De wijk “%(slug)s” kennen we niet.") % {"slug": slug[:40]})
     return slug
 
 
 def read_choices(query: Query, name: str, allowed: Any) -> list[str]:
-    """Return the values of a comma-separated list; raises BadRequest for one that is not in ``allowed``."""
+    """Return the values of a comma-separated list; raises BadRequestError for one that is not in ``allowed``."""
     values = [value for value in query.get(name, "").split(",") if value]
     for value in values:
         if value not in allowed:
-            raise BadRequest(
+            raise BadRequestError(
                 name,
                 _("“%(value)s” kennen we niet. Wel: %(allowed)s.")
                 % {"value": value[:40], "allowed": ", ".join(allowed)},
@@ -112,9 +110,9 @@ _MONTH: Final = re.compile(r"(?P<year>[0-9]{4})-(?P<month>0[1-9]|1[0-2])(-01)?")
 
 
 def read_month(query: Query, name: str) -> dt.date:
-    """Return the first day of the month that ``name`` writes as "2027-05"; raises BadRequest."""
+    """Return the first day of the month that ``name`` writes as "2027-05"; raises BadRequestError."""
     text = query.get(name, "")
     match = _MONTH.fullmatch(text)
     if match is None or match["year"] == "0000":
-        raise BadRequest(name, _("“%(text)s” is geen maand. Schrijf 2027-05.") % {"text": text[:40]})
+        raise BadRequestError(name, _("“%(text)s” is geen maand. Schrijf 2027-05.") % {"text": text[:40]})
     return dt.date(int(match["year"]), int(match["month"]), 1)

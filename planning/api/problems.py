@@ -10,10 +10,11 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from rest_framework import exceptions
+from rest_framework.permissions import SAFE_METHODS
 from rest_framework.response import Response
 from rest_framework.views import APIView, exception_handler
 
-from geo.problems import CONTENT_TYPE, BadRequest, bad_parameter, problem, problem_response
+from geo.problems import CONTENT_TYPE, BadRequestError, bad_parameter, problem, problem_response
 
 
 class NotFoundProblem(exceptions.NotFound):
@@ -22,21 +23,25 @@ class NotFoundProblem(exceptions.NotFound):
 
 def as_problem(error: Exception, context: dict[str, Any]) -> Response | None:
     """Return the answer to ``error``; None for what is a fault of ours, which Django then reports."""
-    if isinstance(error, BadRequest):
+    if isinstance(error, BadRequestError):
         return Response(bad_parameter(error), HTTPStatus.BAD_REQUEST, content_type=CONTENT_TYPE)
     response = exception_handler(error, context)
     if response is None:
         return None
-    response.data = _body(error, response.status_code)
+    request = context.get("request")
+    asked = request is not None and request.method in SAFE_METHODS
+    response.data = _body(error, response.status_code, asked)
     response.content_type = CONTENT_TYPE
     return response
 
 
-def _body(error: Exception, status: int) -> dict[str, Any]:
+def _body(error: Exception, status: int, asked: bool) -> dict[str, Any]:
+    """Return the body of a problem; ``asked`` where the faults are in the query, not in what was sent."""
     if isinstance(error, exceptions.ValidationError):
-        return problem(
-            status, _("Een of meer waarden kloppen niet."), errors=list(_fields(error.get_full_details()))
-        )
+        faults = list(_faults(error.get_full_details()))
+        if asked:
+            faults = [{"parameter": f["pointer"].lstrip("/"), "detail": f["detail"]} for f in faults]
+        return problem(status, _("Een of meer waarden kloppen niet."), errors=faults)
     if isinstance(error, NotFoundProblem):
         return problem(status, str(error.detail))
     if isinstance(error, Http404 | exceptions.NotFound):
@@ -47,14 +52,14 @@ def _body(error: Exception, status: int) -> dict[str, Any]:
     return problem(status, str(detail))
 
 
-def _fields(details: Any, pointer: str = "") -> Iterator[dict[str, str]]:
+def _faults(details: Any, pointer: str = "") -> Iterator[dict[str, str]]:
     """Yield each fault with a JSON pointer to where it is."""
     if isinstance(details, dict) and not {"message", "code"} >= set(details):
         for name, inner in details.items():
-            yield from _fields(inner, f"{pointer}/{name}")
+            yield from _faults(inner, f"{pointer}/{name}")
     elif isinstance(details, list):
         for inner in details:
-            yield from _fields(inner, pointer)
+            yield from _faults(inner, pointer)
     else:
         yield {"pointer": pointer or "/", "detail": str(details["message"])}
 
@@ -69,6 +74,4 @@ class Problems(APIView):
 
 def no_such_address(request: HttpRequest, rest: str = "") -> HttpResponse:
     """Answer for addresses under /api/ that do not exist."""
-    return problem_response(
-        problem(HTTPStatus.NOT_FOUND, _("Dit adres is er niet. Zie /api/ voor wat er wel is."))
-    )
+    return problem_response(problem(HTTPStatus.NOT_FOUND, _("Dit adres is er niet. Zie /api/ voor wat er wel is.")))

@@ -1,15 +1,38 @@
 """Addresses of the REST API."""
 
-from django.urls import path, re_path
+from django.urls import include, path, re_path
+from drf_spectacular.views import SpectacularAPIView
+from rest_framework.routers import SimpleRouter
 
-from planning.api import map_views
+from planning.api import map_views, viewsets
+from planning.api.documentation import RootView, documentation
 from planning.api.problems import no_such_address
 
+router = SimpleRouter()
+for name, viewset in (
+    ("wijken", viewsets.WijkViewSet),
+    ("buurten", viewsets.BuurtViewSet),
+    ("organisations", viewsets.OrganisationViewSet),
+    ("projects", viewsets.ProjectViewSet),
+    ("works", viewsets.WorkViewSet),
+    ("dependencies", viewsets.DependencyViewSet),
+    ("findings", viewsets.FindingViewSet),
+    ("initiatives", viewsets.InitiativeViewSet),
+    ("centres", viewsets.CentreViewSet),
+    ("activities", viewsets.ActivityViewSet),
+    ("meetings", viewsets.MeetingViewSet),
+):
+    router.register(name, viewset, basename=name)
+
 urlpatterns = [
+    path("", RootView.as_view(), name="root"),
+    path("", include(router.urls)),
     path("overview/", map_views.OverviewView.as_view(), name="overview"),
     path("histogram/", map_views.HistogramView.as_view(), name="histogram"),
     path("place/", map_views.PlaceView.as_view(), name="place"),
     path("search/", map_views.SearchView.as_view(), name="search"),
     path("near/", map_views.NearView.as_view(), name="near"),
+    path("schema/", SpectacularAPIView.as_view(), name="schema"),
+    path("docs/", documentation, name="docs"),
     re_path(r"^(?P<rest>.*)$", no_such_address),
 ]

@@ -62,9 +62,7 @@ class Finding(models.Model):
     initiatives = models.ManyToManyField(
         Initiative, verbose_name=_("initiatieven"), blank=True, related_name="findings"
     )
-    meetings = models.ManyToManyField(
-        Meeting, verbose_name=_("bewonersavonden"), blank=True, related_name="findings"
-    )
+    meetings = models.ManyToManyField(Meeting, verbose_name=_("bewonersavonden"), blank=True, related_name="findings")
     wijk = models.ForeignKey(
         Wijk,
         verbose_name=_("wijk"),
@@ -92,9 +90,7 @@ class Finding(models.Model):
         ordering = ["-severity", "start", "rule", "pk"]
         indexes = [GistIndex(fields=["mercator"], name="finding_mercator")]
         constraints = [
-            models.CheckConstraint(
-                condition=Q(kind__in=["conflict", "opportunity"]), name="finding_kind_is_known"
-            ),
+            models.CheckConstraint(condition=Q(kind__in=["conflict", "opportunity"]), name="finding_kind_is_known"),
         ]
 
     def __str__(self) -> str:

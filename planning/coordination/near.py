@@ -62,6 +62,4 @@ def _nearest(records: QuerySet[Any], here: Point, radius_m: float) -> QuerySet[A
 def _nearest_centres(selection: Selection, here: Point) -> list[Row]:
     """Return open centres and those being set up, nearest first, however far."""
     centres = selection.centres().exclude(state=NeighbourhoodCentre.State.CLOSED)
-    return centre_rows(
-        centres.annotate(distance=Distance("point", here)).order_by(Nearness("point", here))[:MOST]
-    )
+    return centre_rows(centres.annotate(distance=Distance("point", here)).order_by(Nearness("point", here))[:MOST])

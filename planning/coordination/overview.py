@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import asdict
 from typing import Any, Final
 
 from django.db.models import Count
 
+from geo.models import Wijk
+from planning.coordination.figures import figures
 from planning.coordination.models import Finding
 from planning.coordination.rows import Row, centre_rows, finding_rows, initiative_rows, work_rows
 from planning.coordination.selection import Selection
@@ -29,15 +32,23 @@ def overview(selection: Selection) -> dict[str, Any]:
             "to": finish.isoformat() if finish else None,
         },
         "counts": counts,
-        "works": work_rows(
-            selection.works().order_by("planned_start", "name", "pk")[:MOST_WORKS], selection.viewer
-        ),
+        "figures": _figures(selection),
+        "works": work_rows(selection.works().order_by("planned_start", "name", "pk")[:MOST_WORKS], selection.viewer),
         "works_total": sum(counts["kinds"].values()),
         "findings": finding_rows(selection.findings().worst_first()[:MOST_OTHERS]),
         "findings_total": counts["conflicts"] + counts["opportunities"],
         "initiatives_list": initiative_rows(selection.initiatives()[:MOST_OTHERS]),
         "centres_list": centre_rows(selection.centres()),
     }
+
+
+def _figures(selection: Selection) -> dict[str, Any]:
+    """Return dwellings and fallow weeks of the period and the wijk, whatever the box on the screen."""
+    wijk = None
+    if selection.wijk is not None:
+        wijk = Wijk.objects.defer("geometry", "mercator").get(slug=selection.wijk)
+    start, finish = selection.period
+    return asdict(figures(selection.viewer, wijk=wijk, start=start, finish=finish))
 
 
 def _counts(selection: Selection) -> dict[str, Any]:

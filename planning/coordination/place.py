@@ -16,8 +16,10 @@ from geo.functions import LonLat, Nearness
 from geo.geocoding import spaced
 from geo.models import Address, Buurt
 from geo.periods import ALWAYS, Period
-from planning.coordination.rows import Row, centre_rows, finding_rows, initiative_rows, work_rows
+from planning.coordination.figures import fallow_gaps
+from planning.coordination.rows import Row, centre_rows, fallow_row, finding_rows, initiative_rows, work_rows
 from planning.coordination.selection import Selection
+from planning.works.kinds import WorkKind
 
 if TYPE_CHECKING:
     from planning.partners.visibility import Viewer
@@ -36,7 +38,7 @@ ADDRESS_REACH_M: Final = 50.0
 MOST: Final = 100
 
 
-class NotThere(LookupError):
+class NotThereError(LookupError):
     """What was asked for does not exist, or the viewer may not see it."""
 
 
@@ -66,38 +68,36 @@ def place_at(viewer: Viewer, spot: Spot, period: Period = ALWAYS) -> dict[str, A
 
 
 def place_of_work(viewer: Viewer, pk: int) -> dict[str, Any]:
-    """Return what is on the ground of a work and against it; raises NotThere."""
+    """Return what is on the ground of a work and against it; raises NotThereError."""
     work = Selection(viewer).works().annotate(lonlat=LonLat("geometry")).filter(pk=pk).first()
     if work is None:
-        raise NotThere
+        raise NotThereError
     spot = Spot(work.ground, TOUCHING_M, *work.lonlat)
     on_ground = Q(ground__dwithin=(work.ground, D(m=TOUCHING_M)))
     return _dossier(viewer, spot, on_ground, Q(works=pk))
 
 
 def place_of_finding(viewer: Viewer, pk: int) -> dict[str, Any]:
-    """Return what is at a finding, with at least the works it is about; raises NotThere."""
+    """Return what is at a finding, with at least the works it is about; raises NotThereError."""
     finding = Selection(viewer).findings().annotate(lonlat=LonLat("geometry")).filter(pk=pk).first()
     if finding is None:
-        raise NotThere
+        raise NotThereError
     spot = Spot(finding.geometry, TOUCHING_M, *finding.lonlat)
     on_ground = Q(ground__dwithin=(finding.geometry, D(m=TOUCHING_M))) | Q(findings=pk)
     return _dossier(viewer, spot, on_ground, Q(pk=pk))
 
 
 def place_of_initiative(viewer: Viewer, pk: int) -> dict[str, Any]:
-    """Return what is at an initiative; raises NotThere."""
+    """Return what is at an initiative; raises NotThereError."""
     initiative = Selection(viewer).initiatives().annotate(lonlat=LonLat("geometry")).filter(pk=pk).first()
     if initiative is None:
-        raise NotThere
+        raise NotThereError
     spot = Spot(initiative.geometry, LEAST_M, *initiative.lonlat)
     here = Q(geometry__dwithin=(initiative.geometry, D(m=LEAST_M)))
     return _dossier(viewer, spot, here, Q(initiatives=pk) | here)
 
 
-def _dossier(
-    viewer: Viewer, spot: Spot, works: Q, findings: Q, period: Period = ALWAYS
-) -> dict[str, Any]:
+def _dossier(viewer: Viewer, spot: Spot, works: Q, findings: Q, period: Period = ALWAYS) -> dict[str, Any]:
     """Put together what is at ``spot``, given which works and findings belong to it."""
     everything = Selection(viewer)
     near = (spot.geometry, D(m=spot.reach_m))
@@ -114,11 +114,18 @@ def _dossier(
         "wijk": {"name": buurt.wijk.name, "slug": buurt.wijk.slug} if buurt and buurt.wijk else None,
         "buurt": {"name": buurt.name, "slug": buurt.slug} if buurt else None,
         "works": work_list,
+        "fallow": _fallow(viewer, work_list),
         "findings": finding_rows(found.filter(pk__in=found.filter(about).values("pk")).worst_first()[:MOST]),
         "initiatives": initiative_rows(everything.initiatives().filter(geometry__dwithin=near)[:MOST]),
         "centres": centre_rows(everything.centres().filter(point__dwithin=near)),
         "address": _address_row(address) if address else None,
     }
+
+
+def _fallow(viewer: Viewer, works: list[Row]) -> list[Row]:
+    """Return how long the ground of the demolitions among ``works`` lies fallow."""
+    cleared = {row["id"] for row in works if row["kind"] == WorkKind.DEMOLITION}
+    return [fallow_row(gap) for gap in fallow_gaps(viewer) if gap.work_id in cleared] if cleared else []
 
 
 def _nearest_address(spot: Spot) -> Any | None:

@@ -7,12 +7,17 @@ from typing import TYPE_CHECKING, Any
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import OuterRef, QuerySet
+from django.utils.translation import get_language, ngettext
+from django.utils.translation import gettext as _
 
 from geo.functions import Bounds, LonLat
+from planning.coordination.figures import FallowGap
 from planning.coordination.models import Finding
 from planning.initiatives.models import Initiative, NeighbourhoodCentre
+from planning.sequencing.rules import rule_types
+from planning.sequencing.rules.base import Lang
 from planning.works.models import Work
-from planning.works.periods import period_text
+from planning.works.periods import month_text, period_text
 
 if TYPE_CHECKING:
     from planning.partners.visibility import Viewer
@@ -42,11 +47,7 @@ def _findings_per_work(works: list[int], viewer: Viewer) -> Counter[int]:
     if not works:
         return Counter()
     return Counter(
-        Finding.objects.visible_to(viewer)
-        .current()
-        .filter(works__in=works)
-        .order_by()
-        .values_list("works", flat=True)
+        Finding.objects.visible_to(viewer).current().filter(works__in=works).order_by().values_list("works", flat=True)
     )
 
 
@@ -81,20 +82,25 @@ def finding_rows(findings: QuerySet[Finding]) -> list[Row]:
 
     ``works`` and ``initiatives`` are the identities of what it is about.
     """
-    works = Finding.works.through.objects.filter(finding=OuterRef("pk")).values("work_id")
-    initiatives = Finding.initiatives.through.objects.filter(finding=OuterRef("pk")).values("initiative_id")
-    found = findings.annotate(
-        lonlat=LonLat("geometry"),
-        bounds=Bounds("geometry"),
-        work_ids=ArraySubquery(works.order_by("work_id")),
-        initiative_ids=ArraySubquery(initiatives.order_by("initiative_id")),
-    ).defer("geometry", "mercator")
-    return [_finding_row(finding) for finding in found]
+    found = with_subjects(findings).annotate(lonlat=LonLat("geometry"), bounds=Bounds("geometry"))
+    return [_finding_row(finding) for finding in found.defer("geometry", "mercator")]
+
+
+def with_subjects(findings: QuerySet[Finding]) -> QuerySet[Finding]:
+    """Add the identities of what a finding is about: ``work_ids`` and ``initiative_ids``."""
+    works = Finding.works.through.objects.filter(finding=OuterRef("pk")).order_by("work_id")
+    initiatives = Finding.initiatives.through.objects.filter(finding=OuterRef("pk")).order_by("initiative_id")
+    return findings.annotate(
+        work_ids=ArraySubquery(works.values("work_id")),
+        initiative_ids=ArraySubquery(initiatives.values("initiative_id")),
+    )
 
 
 def rule_title(rule: str) -> str:
     """Return what a rule is called, in the language of the page; its id where it is no longer there."""
-    return rule
+    lang = Lang.EN if (get_language() or "").startswith("en") else Lang.NL
+    known = rule_types().get(rule)
+    return known.title[lang] if known else rule
 
 
 def _finding_row(finding: Any) -> Row:
@@ -115,11 +121,29 @@ def _finding_row(finding: Any) -> Row:
     }
 
 
+def fallow_row(gap: FallowGap) -> Row:
+    """Return a row for ground that lies fallow; ``finish`` and ``followed_by`` are None where nothing comes."""
+    weeks = ngettext("%(weeks)s week braak", "%(weeks)s weken braak", gap.weeks) % {"weeks": gap.weeks}
+    if gap.finish is None:
+        period = _("sinds %(month)s") % {"month": month_text(gap.start)}
+        weeks = _("%(weeks)s, en nog niets gepland") % {"weeks": weeks}
+    else:
+        period = period_text(gap.start, gap.finish, Work.Precision.MONTH)
+    return {
+        "after": gap.work_id,
+        "followed_by": gap.followed_by,
+        "start": gap.start.isoformat(),
+        "finish": gap.finish.isoformat() if gap.finish else None,
+        "period_text": period,
+        "weeks": gap.weeks,
+        "dwellings": gap.dwellings,
+        "text": weeks,
+    }
+
+
 def initiative_rows(initiatives: QuerySet[Initiative]) -> list[Row]:
     """Return a row per initiative, in the order of ``initiatives``; in one query."""
-    found = initiatives.annotate(lonlat=LonLat("geometry"), bounds=Bounds("geometry")).defer(
-        "geometry", "mercator"
-    )
+    found = initiatives.annotate(lonlat=LonLat("geometry"), bounds=Bounds("geometry")).defer("geometry", "mercator")
     return [_initiative_row(initiative) for initiative in found]
 
 

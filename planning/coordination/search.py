@@ -1,4 +1,4 @@
-"""Search over everything a map can go to: areas, streets, addresses, projects, works, initiatives, centres."""
+"""Search over what a map can go to: areas, streets, addresses, projects, works, initiatives, centres."""
 
 from __future__ import annotations
 
@@ -28,8 +28,8 @@ LONGEST: Final = 100
 PER_TYPE: Final = 6
 
 _WEIGHTS: Final = {
-    "postcode": 3.0,
-    "address": 3.0,
+    "address": 4.0,
+    "postcode": 3.5,
     "wijk": 0.3,
     "buurt": 0.2,
     "street": 0.15,
@@ -123,8 +123,9 @@ def _postcode(postcode: str) -> Iterator[Hit]:
     )
     for group in groups[:PER_TYPE]:
         label, detail = spaced(postcode), f"{group['street']}, {group['city']}"
-        score = _WEIGHTS["postcode"] - 0.5
-        yield Hit("postcode", label, detail, *group["lonlat"], group["bounds"], None, None, score)
+        score = _WEIGHTS["postcode"]
+        lon, lat = group["lonlat"]
+        yield Hit("postcode", label, detail, lon, lat, group["bounds"], None, None, score)
 
 
 def _streets(asked: Asked) -> Iterator[Hit]:
@@ -133,9 +134,8 @@ def _streets(asked: Asked) -> Iterator[Hit]:
     for street in streets(asked.street)[:PER_TYPE]:
         detail = _("straat in %(city)s") % {"city": street["city"]}
         score = street["score"] + _WEIGHTS["street"]
-        yield Hit(
-            "street", street["street"], detail, *street["lonlat"], street["bounds"], None, None, score
-        )
+        lon, lat = street["lonlat"]
+        yield Hit("street", street["street"], detail, lon, lat, street["bounds"], None, None, score)
 
 
 def _projects(selection: Selection, text: str) -> Iterator[Hit]:

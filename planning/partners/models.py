@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 class User(AbstractUser):
     """Somebody who signs in; what they may do follows from their memberships."""
 
-    class Meta(AbstractUser.Meta):
+    class Meta:
         verbose_name = _("gebruiker")
         verbose_name_plural = _("gebruikers")
 

@@ -187,9 +187,7 @@ def no_pairs() -> Pairs:
 
 def no_places() -> Places:
     """Return no places."""
-    return Places(
-        np.empty(0, np.int64), np.empty(0, np.int8), _no_index(), _no_index(), np.empty(0, np.bool_), ()
-    )
+    return Places(np.empty(0, np.int64), np.empty(0, np.int8), _no_index(), _no_index(), np.empty(0, np.bool_), ())
 
 
 def no_place_pairs() -> PlacePairs:
@@ -199,9 +197,7 @@ def no_place_pairs() -> PlacePairs:
 
 def no_dependencies() -> Dependencies:
     """Return no dependencies."""
-    return Dependencies(
-        _no_index(), _no_index(), np.empty(0, np.int8), np.empty(0, np.int32), np.empty(0, np.int32)
-    )
+    return Dependencies(_no_index(), _no_index(), np.empty(0, np.int8), np.empty(0, np.int32), np.empty(0, np.int32))
 
 
 @dataclass(frozen=True)

@@ -35,9 +35,7 @@ def works_per_month(works: WorkQuerySet, first: dt.date, end: dt.date) -> list[d
     ``first`` and ``end`` are first days of months. A work counts in every month it shares a day with.
     """
     try:
-        selection, parameters = (
-            works.order_by().values_list("planned_start", "planned_finish").query.sql_with_params()
-        )
+        selection, parameters = works.order_by().values_list("planned_start", "planned_finish").query.sql_with_params()
     except EmptyResultSet:
         selection, parameters = "SELECT NULL::date, NULL::date WHERE false", ()
     with connections[works.db].cursor() as cursor:

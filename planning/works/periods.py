@@ -53,6 +53,11 @@ def day_text(day: dt.date, lang: str | None = None) -> str:
     return f"{day.day} {_MONTHS[lang][day.month - 1]} {day.year}"
 
 
+def month_text(day: dt.date, lang: str | None = None) -> str:
+    """Return the month of a day as people say it: "mei 2027"."""
+    return " ".join(_month(day, _known(lang or get_language())))
+
+
 def _known(lang: str | None) -> str:
     return "en" if (lang or "").startswith("en") else "nl"
 

@@ -60,9 +60,7 @@ class Command(BaseCommand):
             _wait_until_healthy(server, address)
             say(f"Mijn Buurt Assen: {address}   (Ctrl-C stops it)")
             status = server.wait()
-            raise CommandError(
-                f"The server stopped by itself with status {status}; its messages stand above."
-            )
+            raise CommandError(f"The server stopped by itself with status {status}; its messages stand above.")
         except KeyboardInterrupt:
             say("Stopping …")
         finally:
@@ -114,16 +112,12 @@ def _check_database() -> None:
             row = cursor.fetchone()
     except DatabaseError as error:
         reason = str(error).strip().splitlines()[0]
-        raise CommandError(
-            f"The database of DATABASE_URL cannot be reached ({reason}); check the address."
-        ) from error
+        raise CommandError(f"The database of DATABASE_URL cannot be reached ({reason}); check the address.") from error
     if row is None:
         raise CommandError("The database server has no PostGIS; install PostGIS 3.1 or newer there.")
     version = tuple(int(part) for part in row[0].split(".")[:2])
     if version < POSTGIS_AT_LEAST:
-        raise CommandError(
-            f"PostGIS {row[0]} is too old; install PostGIS 3.1 or newer on the database server."
-        )
+        raise CommandError(f"PostGIS {row[0]} is too old; install PostGIS 3.1 or newer on the database server.")
 
 
 def _serve(host: str, port: int, workers: int) -> subprocess.Popen[bytes]:

@@ -69,7 +69,9 @@ class Found:
     """One thing a rule found: positions of works and places in the plan, and when.
 
     ``subjects`` name the works in the order the sentence speaks of them. ``facts`` hold what the sentence
-    needs beside names: numbers and ISO dates only, so that they can be stored as JSON.
+    needs beside names: plain numbers, so that they can be stored as JSON. ``anchor`` are the works (and
+    ``anchor_places`` the places) by which the finding is known again when dates change or a group grows; all
+    subjects where it is empty.
     """
 
     rule: str
@@ -79,13 +81,16 @@ class Found:
     severity: Severity
     places: tuple[int, ...] = ()
     facts: Mapping[str, Any] = field(default_factory=dict)
+    anchor: tuple[int, ...] = ()
+    anchor_places: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True)
 class Lags:
     """Constraints that a rule gives the solver.
 
-    ``finish[before] + minimum <= start[after] <= finish[before] + maximum``. Arrays of equal length; positions in ``Works`` and calendar days. ``maximum`` is ``NO_UPPER`` where open.
+    ``finish[before] + minimum <= start[after] <= finish[before] + maximum``. Arrays of equal length; positions in
+    ``Works`` and calendar days. ``maximum`` is ``NO_UPPER`` where open.
     """
 
     before: Index
@@ -115,8 +120,10 @@ class Rule(ABC):
     severity: ClassVar[Severity]
     title: ClassVar[Mapping[Lang, str]]
     parameters: ClassVar[Mapping[str, Parameter]] = {}
-    pair_reach_m: ClassVar[float] = 0.0
-    """Default distance at which PostGIS must pair works for this rule, in metres."""
+    reach: ClassVar[str | None] = None
+    """Parameter with the distance, in metres, at which works must be paired; None: shared ground will do."""
+    place_reach: ClassVar[str | None] = None
+    """Parameter with the distance, in metres, at which places must be paired with works."""
 
     def __init__(self, **values: float | str) -> None:
         """Set parameters otherwise than the default; raises KeyError for one the rule does not have."""
@@ -124,6 +131,15 @@ class Rule(ABC):
         if unknown:
             raise KeyError(f"{self.id} has no parameter {', '.join(sorted(unknown))}")
         self.values = {name: values.get(name, p.default) for name, p in self.parameters.items()}
+
+    def number(self, name: str) -> float:
+        """Return a parameter that is a number."""
+        return float(self.values[name])
+
+    def days(self, name: str) -> int:
+        """Return a parameter in weeks or years as days (a year is 365 days and a quarter)."""
+        factor = {"weeks": 7.0, "years": 365.25, "days": 1.0}[self.parameters[name].unit]
+        return round(self.number(name) * factor)
 
     @abstractmethod
     def find(self, plan: Plan) -> Iterator[Found]:

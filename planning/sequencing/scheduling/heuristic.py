@@ -42,8 +42,7 @@ class _Profile:
         self.spare = self.ones << (self.width - 1)
         # The spare bit stays set in ``limit - use`` exactly where the use leaves room for the demand.
         self.limits = [
-            [self.spare + (capacity - amount) * self.ones for amount in range(capacity + 1)]
-            for capacity in capacities
+            [self.spare + (capacity - amount) * self.ones for amount in range(capacity + 1)] for capacity in capacities
         ]
         self.use = [0] * len(capacities)
 

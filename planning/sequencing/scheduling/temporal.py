@@ -15,7 +15,7 @@ UNRELATED: int = -(10**9)
 """Stands for "no path"; far below any real distance, and safe to add twice."""
 
 
-class TemporallyInfeasible(Exception):
+class InfeasibleLagsError(Exception):
     """The lags contradict each other: there is a cycle of positive length."""
 
 
@@ -24,7 +24,7 @@ def distance_matrix(problem: SchedulingProblem) -> IntArray:
 
     Raises
     ------
-    TemporallyInfeasible
+    InfeasibleLagsError
         Where a cycle of lags has a positive length.
     """
     d = np.full((problem.size, problem.size), UNRELATED, np.int64)
@@ -39,7 +39,7 @@ def close(d: IntArray) -> IntArray:
 
     Raises
     ------
-    TemporallyInfeasible
+    InfeasibleLagsError
         Where a cycle has a positive length.
     """
     d = d.copy()
@@ -47,7 +47,7 @@ def close(d: IntArray) -> IntArray:
         np.maximum(d, d[:, k, None] + d[None, k, :], out=d)
     d[d < UNRELATED // 2] = UNRELATED
     if (np.diagonal(d) > 0).any():
-        raise TemporallyInfeasible
+        raise InfeasibleLagsError
     return d
 
 
@@ -75,7 +75,7 @@ def select_immediately(
 
     Raises
     ------
-    TemporallyInfeasible
+    InfeasibleLagsError
         Where neither order is possible.
     """
     clash = incompatible_pairs(problem)
@@ -88,11 +88,11 @@ def select_immediately(
             tails = (d + durations[None, :]).max(axis=1, initial=0, where=d > UNRELATED)
             latest = horizon - np.maximum(tails, durations)
             if (earliest > latest).any():
-                raise TemporallyInfeasible
+                raise InfeasibleLagsError
             not_first |= (earliest + durations)[None, :] > latest[:, None]
         forced = clash & not_first
         if (forced & forced.T).any():
-            raise TemporallyInfeasible
+            raise InfeasibleLagsError
         new = forced & (d < durations[:, None])
         if not new.any():
             return d, clash & ~forced & ~forced.T

@@ -28,9 +28,7 @@ def cluster(tmp_path: Path) -> Iterator[Cluster]:
 
 
 def connect(cluster: Cluster) -> psycopg.Connection:
-    return psycopg.connect(
-        host=str(cluster.socket), user=OWNER, dbname=postgis.DATABASE, autocommit=True
-    )
+    return psycopg.connect(host=str(cluster.socket), user=OWNER, dbname=postgis.DATABASE, autocommit=True)
 
 
 def test_a_cluster_survives_kill_9_and_listens_on_no_port(cluster: Cluster) -> None:

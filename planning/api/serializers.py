@@ -1,0 +1,249 @@
+"""The resources of the API as JSON and GeoJSON (RFC 7946: WGS 84, longitude first). No logic in here."""
+
+from __future__ import annotations
+
+import json
+from typing import Any, Final
+
+from rest_framework import serializers
+from rest_framework_gis.fields import GeometryField
+from rest_framework_gis.serializers import GeoFeatureModelSerializer
+
+from geo.models import Buurt, Wijk
+from planning.coordination.models import Finding
+from planning.coordination.rows import rule_title
+from planning.initiatives.models import Activity, Grant, Initiative, Meeting, NeighbourhoodCentre
+from planning.partners.models import Organisation
+from planning.works.models import Dependency, Project, Work
+from planning.works.periods import period_text
+
+
+class StoredGeometry(GeometryField):
+    """A geometry that PostGIS wrote as GeoJSON, annotated as ``geojson``."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**{"read_only": True, **options})
+
+    def get_attribute(self, instance: Any) -> Any:
+        """Return the geometry as a dict."""
+        return json.loads(instance.geojson)
+
+
+class Slug(serializers.SlugRelatedField):
+    """A related record by its slug; read only."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**{"slug_field": "slug", "read_only": True, **options})
+
+
+class Name(serializers.CharField):
+    """A text of a related record; read only."""
+
+    def __init__(self, source: str, **options: Any) -> None:
+        super().__init__(source=source, read_only=True, **options)
+
+
+class Identities(serializers.ListField):
+    """Identities of related records that the viewer may see, annotated on the record."""
+
+    def __init__(self, source: str) -> None:
+        super().__init__(child=serializers.IntegerField(), source=source, read_only=True)
+
+
+_AREA: Final = ["id", "code", "name", "slug", "municipality_code", "municipality_name", "year"]
+
+
+class WijkSerializer(GeoFeatureModelSerializer):
+    """A wijk."""
+
+    geometry = StoredGeometry()
+    url = serializers.CharField(source="get_absolute_url", read_only=True)
+
+    class Meta:
+        model = Wijk
+        geo_field = "geometry"
+        fields = [*_AREA, "slogan", "description", "url"]
+
+
+class BuurtSerializer(GeoFeatureModelSerializer):
+    """A buurt."""
+
+    geometry = StoredGeometry()
+    wijk = Slug()
+
+    class Meta:
+        model = Buurt
+        geo_field = "geometry"
+        fields = [*_AREA, "wijk", "cbs_wijk_code", "cbs_wijk_name"]
+
+
+class OrganisationSerializer(serializers.ModelSerializer[Organisation]):
+    """A partner."""
+
+    kind_label = Name("get_kind_display")
+
+    class Meta:
+        model = Organisation
+        fields = ["id", "name", "slug", "kind", "kind_label", "description", "website", "email", "phone"]
+
+
+class ProjectSerializer(serializers.ModelSerializer[Project]):
+    """A project, with its works that the viewer may see."""
+
+    owner = Slug()
+    owner_name = Name("owner.name")
+    programme = Name("programme.name", allow_null=True)
+    works = Identities("work_ids")
+
+    class Meta:
+        model = Project
+        fields = ["id", "name", "description", "owner", "owner_name", "programme", "works"]
+
+
+class WorkSerializer(GeoFeatureModelSerializer):
+    """A work."""
+
+    geometry = StoredGeometry()
+    owner = Slug()
+    owner_name = Name("owner.name")
+    project_name = Name("project.name", allow_null=True)
+    buurt = Slug(allow_null=True)
+    wijk = Name("buurt.wijk.slug", allow_null=True)
+    kind_label = Name("get_kind_display")
+    status_label = Name("get_status_display")
+    period_text = serializers.SerializerMethodField()
+
+    class Meta:
+        model = Work
+        geo_field = "geometry"
+        fields = [
+            "id", "name", "description", "kind", "kind_label", "status", "status_label", "owner", "owner_name",
+            "project", "project_name", "buurt", "wijk", "planned_start", "planned_finish", "date_precision",
+            "period_text", "earliest_start", "latest_finish", "duration_days", "actual_start", "actual_finish",
+            "dwellings", "hinders_traffic", "disturbs_nests", "noise", "dust", "vibration", "visibility",
+            "source", "external_id", "version", "updated_at",
+        ]  # fmt: skip
+
+    def get_period_text(self, work: Work) -> str:
+        """Return the planned period in words."""
+        return period_text(work.planned_start, work.planned_finish, work.date_precision)
+
+
+class PartnerWorkSerializer(WorkSerializer):
+    """A work as partners see it: with what is not the public's business."""
+
+    class Meta(WorkSerializer.Meta):
+        fields = [
+            *WorkSerializer.Meta.fields,
+            "budget_eur", "consent_percentage", "tenants_informed_on", "embargo_until",
+        ]  # fmt: skip
+
+
+class DependencySerializer(serializers.ModelSerializer[Dependency]):
+    """A dependency between two works."""
+
+    class Meta:
+        model = Dependency
+        fields = [
+            "id", "predecessor", "successor", "type", "minimum_lag_days", "maximum_lag_days", "reason",
+        ]  # fmt: skip
+
+
+class FindingSerializer(GeoFeatureModelSerializer):
+    """A finding, in the language of the client."""
+
+    geometry = StoredGeometry()
+    title = serializers.SerializerMethodField()
+    sentence = serializers.CharField(read_only=True)
+    kind_label = Name("get_kind_display")
+    severity_label = Name("get_severity_display")
+    wijk = Slug(allow_null=True)
+    works = Identities("work_ids")
+    initiatives = Identities("initiative_ids")
+
+    class Meta:
+        model = Finding
+        geo_field = "geometry"
+        fields = [
+            "id", "rule", "title", "kind", "kind_label", "severity", "severity_label", "sentence", "start",
+            "finish", "wijk", "works", "initiatives", "facts", "first_seen", "changed_at",
+        ]  # fmt: skip
+
+    def get_title(self, finding: Finding) -> str:
+        """Return what the rule is called."""
+        return rule_title(finding.rule)
+
+
+class GrantSerializer(serializers.ModelSerializer[Grant]):
+    """What a partner gave to an initiative."""
+
+    partner = Slug()
+
+    class Meta:
+        model = Grant
+        fields = ["kind", "amount_eur", "description", "partner", "granted_on"]
+
+
+class InitiativeSerializer(GeoFeatureModelSerializer):
+    """A residents' initiative."""
+
+    geometry = StoredGeometry()
+    state_label = Name("get_state_display")
+    theme_label = Name("get_theme_display")
+    buurt = Slug(allow_null=True)
+    wijk = Name("buurt.wijk.slug", allow_null=True)
+    grants = GrantSerializer(many=True, read_only=True)
+    url = serializers.CharField(source="get_absolute_url", read_only=True)
+
+    class Meta:
+        model = Initiative
+        geo_field = "geometry"
+        fields = [
+            "id", "slug", "title", "summary", "story", "theme", "theme_label", "state", "state_label",
+            "state_reason", "submitted_on", "looks_for_place", "buurt", "wijk", "support_radius_m", "asked_eur",
+            "grants", "url",
+        ]  # fmt: skip
+
+
+class CentreSerializer(GeoFeatureModelSerializer):
+    """A neighbourhood centre (BIC)."""
+
+    point = StoredGeometry()
+    wijk = Slug(allow_null=True)
+    state_label = Name("get_state_display")
+    address = Name("address_text")
+
+    class Meta:
+        model = NeighbourhoodCentre
+        geo_field = "point"
+        fields = [
+            "id", "slug", "name", "state", "state_label", "wijk", "description", "address", "opening_hours",
+            "present", "phone",
+        ]  # fmt: skip
+
+
+class ActivitySerializer(serializers.ModelSerializer[Activity]):
+    """Something to do in a centre; ``recurrence`` is an RRULE (RFC 5545)."""
+
+    centre = Slug()
+
+    class Meta:
+        model = Activity
+        fields = ["id", "title", "description", "centre", "starts_at", "ends_at", "recurrence"]
+
+
+class MeetingSerializer(GeoFeatureModelSerializer):
+    """A residents' meeting, with its works that the viewer may see."""
+
+    point = StoredGeometry()
+    organiser = Slug()
+    wijk = Slug(allow_null=True)
+    works = Identities("work_ids")
+
+    class Meta:
+        model = Meeting
+        geo_field = "point"
+        fields = [
+            "id", "title", "description", "organiser", "starts_at", "ends_at", "location", "wijk", "works",
+            "report",
+        ]  # fmt: skip
