@@ -98,12 +98,17 @@ class Folded(models.Func):
     """A text in lower case and without accents, the same as ``geo.text.fold`` makes of it."""
 
     output_field = models.TextField()
+    # translate() compares every letter with the whole alphabet, so plain ASCII goes around it.
+    template = (
+        "(CASE WHEN octet_length(%(text)s) = length(%(text)s) THEN lower(%(text)s) "
+        "ELSE translate(lower(%(text)s), '%(accented)s', '%(plain)s') END)"
+    )
 
     def __init__(self, text: str | Combinable, **extra: Any) -> None:
-        super().__init__(
-            models.Func(text, function="lower", output_field=models.TextField()),
-            models.Value(ACCENTED),
-            models.Value(PLAIN),
-            function="translate",
-            **extra,
-        )
+        super().__init__(text, **extra)
+
+    def as_sql(self, compiler: Any, connection: Any, **extra: Any) -> tuple[str, list[Any]]:  # type: ignore[override]
+        """Return the expression; the text stands in it more than once, and so do its parameters."""
+        text, parameters = compiler.compile(self.get_source_expressions()[0])
+        sql = self.template % {"text": text, "accented": ACCENTED, "plain": PLAIN}
+        return sql, [*parameters] * 4

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, Final, Self
@@ -24,8 +25,11 @@ LETTERS_INSIDE_A_WORD: Final = 4
 _POSTCODE: Final = r"(?P<postcode>[1-9][0-9]{3}\s*[a-z]{2})"
 _NUMBER: Final = r"(?P<number>[1-9][0-9]{0,4})[\s\-]*(?P<addition>[a-z0-9]{0,8})"
 _AT_POSTCODE: Final = re.compile(rf"\s*{_POSTCODE}(?:[\s,]*{_NUMBER})?\s*", re.IGNORECASE | re.ASCII)
+# After a space an addition begins with a letter here: in "Plein 1813 5" the 5 is the number.
 _AT_STREET: Final = re.compile(
-    rf"\s*(?P<street>.*[^\W\d].*?)[\s,]+{_NUMBER}(?:[\s,]+.*)?", re.IGNORECASE | re.ASCII | re.DOTALL
+    r"\s*(?P<street>.*[^\W\d].*?)[\s,]+(?P<number>[1-9][0-9]{0,4})"
+    r"(?P<addition>-[a-z0-9]{1,8}|\s*[a-z][a-z0-9]{0,7}|)(?:[\s]*,.*|\s*)",
+    re.IGNORECASE | re.ASCII | re.DOTALL,
 )
 
 
@@ -69,7 +73,7 @@ class Asked:
             return cls(
                 street=match["street"].strip(" ,"),
                 number=int(match["number"]),
-                addition=match["addition"],
+                addition=match["addition"].strip(" -\t\n"),
             )
         return cls(street=text.strip())
 
@@ -85,14 +89,19 @@ def spaced(postcode: str) -> str:
     return f"{postcode[:4]} {postcode[4:]}".strip()
 
 
-def addresses_at(asked: Asked) -> QuerySet[Address]:
-    """Return the addresses that fit, best first: with the addition asked for, else with any of that number."""
+def addresses_at(asked: Asked, named: Sequence[str] | None = None) -> QuerySet[Address]:
+    """Return the addresses that fit, best first: with the addition asked for, else with any of that number.
+
+    ``named`` are the names of streets that ``asked.street`` can mean, best first, where the caller has them.
+    """
     addresses = Address.objects.all()
     rank: Case | Value = Value(0)
     if asked.postcode:
         addresses = addresses.filter(postcode=asked.postcode)
     else:
-        names = list(dict.fromkeys(street["street"] for street in streets(asked.street)[:3]))
+        if named is None:
+            named = [street["street"] for street in streets(asked.street)[:3]]
+        names = list(dict.fromkeys(named))
         addresses = addresses.filter(street__in=names)
         rank = Case(*(When(street=name, then=place) for place, name in enumerate(names)), default=len(names))
     if asked.number is not None:

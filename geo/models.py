@@ -76,9 +76,7 @@ class Buurt(Area):
         verbose_name_plural = _("buurten")
         ordering = ["name"]
         constraints = [
-            models.CheckConstraint(
-                condition=models.Q(geometry__isvalid=True), name="buurt_geometry_is_valid"
-            ),
+            models.CheckConstraint(condition=models.Q(geometry__isvalid=True), name="buurt_geometry_is_valid"),
         ]
 
 
@@ -120,6 +118,4 @@ class Address(models.Model):
         ]
 
     def __str__(self) -> str:
-        return (
-            f"{self.street} {self.number}{self.addition}, {self.postcode[:4]} {self.postcode[4:]} {self.city}"
-        )
+        return f"{self.street} {self.number}{self.addition}, {self.postcode[:4]} {self.postcode[4:]} {self.city}"

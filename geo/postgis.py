@@ -85,9 +85,7 @@ class Cluster:
         options = " ".join(f"-c {name}='{value}'" for name, value in settings.items())
         log = self.data.parent / f"{self.data.name}.log"
         with step("starting the database"):
-            done = _pg_run(
-                [binaries / "pg_ctl", "-D", self.data, "-w", "-t", "90", "-l", log, "-o", options, "start"]
-            )
+            done = _pg_run([binaries / "pg_ctl", "-D", self.data, "-w", "-t", "90", "-l", log, "-o", options, "start"])
         if done.returncode != 0 or not self.is_running():
             raise SetupError(f"The database did not start; its log {log} says why.")
         self._ensure_database(binaries)
@@ -124,9 +122,7 @@ class Cluster:
             shutil.rmtree(making, ignore_errors=True)
             if "No space left" in said:
                 raise SetupError("The disk is full; free at least 3 GB and start again.")
-            raise SetupError(
-                f"The database cluster could not be made in {self.data.parent}: {_last_line(said)}"
-            )
+            raise SetupError(f"The database cluster could not be made in {self.data.parent}: {_last_line(said)}")
         making.rename(self.data)
 
     def _forget_stale_pid(self) -> None:
@@ -224,9 +220,7 @@ def _find(data: Path) -> Path | None:
     """Return the newest PostgreSQL with PostGIS, or the very version that made ``data``."""
     wanted = _data_version(data)
     too_old = None
-    candidates = sorted(
-        Path("/usr/lib/postgresql").glob("*/bin"), key=lambda p: float(p.parent.name), reverse=True
-    )
+    candidates = sorted(Path("/usr/lib/postgresql").glob("*/bin"), key=lambda p: float(p.parent.name), reverse=True)
     for folder in candidates:
         version = folder.parent.name
         if wanted is not None and version != wanted:
@@ -283,9 +277,7 @@ def _own(folder: Path) -> None:
         elif folder.name != ".data":
             folder.chmod(0o700)
     except OSError as error:
-        raise SetupError(
-            f"The folder {folder} cannot be made ({error.strerror}); free it and retry."
-        ) from error
+        raise SetupError(f"The folder {folder} cannot be made ({error.strerror}); free it and retry.") from error
 
 
 def _last_line(text: str) -> str:

@@ -132,15 +132,14 @@ def _statement(layer: Layer, tile: Tile, names: list[str]) -> tuple[str, list[An
     return "SELECT " + " || ".join(parts), parameters
 
 
-# The middle of the largest circle that fits is where a name reads best; a point or a line has none.
+# The largest inscribed circle would give a finer middle, at 5 ms per area against 0.02 (PostGIS 3.3).
 _POINTS: Final = """
 SELECT {prefix}feature AS feature{attributes}, ST_AsMVTGeom(spot, {bounds}, %s, 0) AS geom
 FROM selected CROSS JOIN LATERAL (
     SELECT geom AS part, ST_Area(geom) AS area, max(ST_Area(geom)) OVER () AS largest
     FROM ST_Dump({prefix}shape)
 ) AS dumped CROSS JOIN LATERAL (
-    SELECT CASE WHEN area > 0 THEN (ST_MaximumInscribedCircle(part)).center
-    ELSE {point_on} END AS spot
+    SELECT {point_on} AS spot
 ) AS placed
 WHERE area >= %s * largest
 """

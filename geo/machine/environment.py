@@ -74,16 +74,12 @@ def _has_pip(python: Path) -> bool:
 def _make_venv(base: Path) -> None:
     folder = base / ".venv"
     shutil.rmtree(folder, ignore_errors=True)
-    probe = subprocess.run(
-        [sys.executable, "-c", "import venv, ensurepip"], capture_output=True, check=False
-    )
+    probe = subprocess.run([sys.executable, "-c", "import venv, ensurepip"], capture_output=True, check=False)
     if probe.returncode != 0:
         # Debian and Ubuntu ship the venv module apart from Python.
         packages.install(f"python{sys.version_info.major}.{sys.version_info.minor}-venv", why="Python's venv")
     with step("making .venv"):
-        run(
-            [sys.executable, "-m", "venv", folder], "The folder .venv could not be made; remove it and retry."
-        )
+        run([sys.executable, "-m", "venv", folder], "The folder .venv could not be made; remove it and retry.")
 
 
 def ensure_browser_libraries(base: Path) -> None:

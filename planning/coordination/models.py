@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Self
 
 from django.contrib.gis.db import models
 from django.contrib.postgres.indexes import GistIndex
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
@@ -29,8 +29,10 @@ class FindingQuerySet(models.QuerySet["Finding"]):
 
     def visible_to(self, viewer: Viewer, today: dt.date | None = None) -> Self:
         """Keep findings of which ``viewer`` may see every work."""
-        hidden = Work.objects.exclude(pk__in=Work.objects.visible_to(viewer, today).values("pk"))
-        return self.exclude(works__in=hidden.values("pk"))
+        visible = Work.objects.visible_to(viewer, today).filter(pk=OuterRef("work_id"))
+        # Asked per finding, not "in": PostgreSQL then looks only at works of findings that are wanted at all.
+        hidden = Finding.works.through.objects.filter(~Exists(visible), finding=OuterRef("pk"))
+        return self.filter(~Exists(hidden))
 
     def worst_first(self) -> Self:
         """Order by severity, conflicts before chances, then by date."""

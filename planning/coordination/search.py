@@ -67,10 +67,11 @@ def search(viewer: Viewer, text: str) -> list[dict[str, Any]]:
         return []
     asked = Asked.parse(text)
     selection = Selection(viewer)
+    named = list(streets(asked.street)[:PER_TYPE]) if asked.street else []
     hits = [
-        *_addresses(asked),
+        *_addresses(asked, [street["street"] for street in named]),
         *_areas(text),
-        *_streets(asked),
+        *_streets(named),
         *_projects(selection, text),
         *_works(selection, text),
         *_initiatives(selection, text),
@@ -100,10 +101,10 @@ def _areas(text: str) -> Iterator[Hit]:
         yield _hit("buurt", buurt.name, detail, buurt)
 
 
-def _addresses(asked: Asked) -> Iterator[Hit]:
+def _addresses(asked: Asked, named: list[str]) -> Iterator[Hit]:
     """Find an address by its number, else the postcode as a whole."""
     if asked.number is not None:
-        found = addresses_at(asked).annotate(lonlat=LonLat("point"), bounds=Bounds("point"))
+        found = addresses_at(asked, named).annotate(lonlat=LonLat("point"), bounds=Bounds("point"))
         for place, address in enumerate(found[:PER_TYPE]):
             label = f"{address.street} {address.number}{address.addition}"
             detail = f"{spaced(address.postcode)} {address.city}"
@@ -128,10 +129,8 @@ def _postcode(postcode: str) -> Iterator[Hit]:
         yield Hit("postcode", label, detail, lon, lat, group["bounds"], None, None, score)
 
 
-def _streets(asked: Asked) -> Iterator[Hit]:
-    if not asked.street:
-        return
-    for street in streets(asked.street)[:PER_TYPE]:
+def _streets(found: list[dict[str, Any]]) -> Iterator[Hit]:
+    for street in found:
         detail = _("straat in %(city)s") % {"city": street["city"]}
         score = street["score"] + _WEIGHTS["street"]
         lon, lat = street["lonlat"]

@@ -48,11 +48,7 @@ class InitiativeQuerySet(models.QuerySet["Initiative"]):
 
     def visible_to(self, viewer: Viewer) -> Self:
         """Keep what ``viewer`` may see: the public sees what the team has reviewed."""
-        if (
-            viewer is not None
-            and viewer.is_authenticated
-            and (viewer.is_superuser or viewer.memberships.exists())
-        ):
+        if viewer is not None and viewer.is_authenticated and (viewer.is_superuser or viewer.memberships.exists()):
             return self
         return self.exclude(state=InitiativeState.SUBMITTED)
 
@@ -100,9 +96,7 @@ class Initiative(External):
         related_name="initiatives",
     )
     support_radius_m = models.PositiveSmallIntegerField(_("straal van het draagvlak in meter"), default=150)
-    asked_eur = models.DecimalField(
-        _("gevraagd in euro"), max_digits=9, decimal_places=2, null=True, blank=True
-    )
+    asked_eur = models.DecimalField(_("gevraagd in euro"), max_digits=9, decimal_places=2, null=True, blank=True)
 
     objects = InitiativeQuerySet.as_manager()
 
@@ -113,12 +107,8 @@ class Initiative(External):
         ordering = ["-submitted_on", "title"]
         constraints = [
             models.CheckConstraint(condition=Q(geometry__isvalid=True), name="initiative_geometry_is_valid"),
-            models.CheckConstraint(
-                condition=Q(geometry__isempty=False), name="initiative_geometry_is_not_empty"
-            ),
-            models.CheckConstraint(
-                condition=Q(state__in=InitiativeState.values), name="initiative_state_is_known"
-            ),
+            models.CheckConstraint(condition=Q(geometry__isempty=False), name="initiative_geometry_is_not_empty"),
+            models.CheckConstraint(condition=Q(state__in=InitiativeState.values), name="initiative_state_is_known"),
             models.CheckConstraint(
                 condition=~Q(state=InitiativeState.DECLINED) | ~Q(state_reason=""),
                 name="initiative_declined_with_reason",
@@ -153,9 +143,7 @@ class Grant(models.Model):
         Organisation, verbose_name=_("partner"), on_delete=models.PROTECT, related_name="grants"
     )
     kind = models.CharField(_("soort"), max_length=6, choices=Kind.choices)
-    amount_eur = models.DecimalField(
-        _("bedrag in euro"), max_digits=9, decimal_places=2, null=True, blank=True
-    )
+    amount_eur = models.DecimalField(_("bedrag in euro"), max_digits=9, decimal_places=2, null=True, blank=True)
     description = models.CharField(_("wat"), max_length=200)
     granted_on = models.DateField(_("toegekend op"))
 
@@ -227,9 +215,7 @@ class Activity(External):
         verbose_name_plural = _("activiteiten")
         ordering = ["starts_at"]
         constraints = [
-            models.CheckConstraint(
-                condition=Q(starts_at__lt=F("ends_at")), name="activity_starts_before_it_ends"
-            ),
+            models.CheckConstraint(condition=Q(starts_at__lt=F("ends_at")), name="activity_starts_before_it_ends"),
         ]
 
     def __str__(self) -> str:
@@ -269,9 +255,7 @@ class Meeting(External):
         indexes = [GistIndex(fields=["mercator"], name="meeting_mercator")]
         ordering = ["starts_at"]
         constraints = [
-            models.CheckConstraint(
-                condition=Q(starts_at__lt=F("ends_at")), name="meeting_starts_before_it_ends"
-            ),
+            models.CheckConstraint(condition=Q(starts_at__lt=F("ends_at")), name="meeting_starts_before_it_ends"),
         ]
 
     def __str__(self) -> str:

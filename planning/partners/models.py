@@ -52,9 +52,7 @@ class Membership(models.Model):
         MANAGER = "manager", _("beheerder")
         SECRETARY = "secretary", _("secretaris van het team")
 
-    user = models.ForeignKey(
-        User, verbose_name=_("gebruiker"), on_delete=models.CASCADE, related_name="memberships"
-    )
+    user = models.ForeignKey(User, verbose_name=_("gebruiker"), on_delete=models.CASCADE, related_name="memberships")
     organisation = models.ForeignKey(
         Organisation, verbose_name=_("organisatie"), on_delete=models.CASCADE, related_name="memberships"
     )
@@ -64,9 +62,7 @@ class Membership(models.Model):
         verbose_name = _("lidmaatschap")
         verbose_name_plural = _("lidmaatschappen")
         constraints = [
-            models.UniqueConstraint(
-                fields=["user", "organisation"], name="one_role_per_person_and_organisation"
-            ),
+            models.UniqueConstraint(fields=["user", "organisation"], name="one_role_per_person_and_organisation"),
         ]
 
     def __str__(self) -> str:

@@ -21,7 +21,6 @@ Viewer: TypeAlias = "User | AnonymousUser | None"
 """A signed-in person, an anonymous one, or None for the public."""
 
 
-
 class Visibility(models.TextChoices):
     """For whose eyes a record is."""
 

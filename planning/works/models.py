@@ -135,9 +135,7 @@ class Work(External):
         YEAR = "year", _("op het jaar")
 
     name = models.CharField(_("naam"), max_length=200)
-    owner = models.ForeignKey(
-        Organisation, verbose_name=_("eigenaar"), on_delete=models.PROTECT, related_name="works"
-    )
+    owner = models.ForeignKey(Organisation, verbose_name=_("eigenaar"), on_delete=models.PROTECT, related_name="works")
     project = models.ForeignKey(
         Project,
         verbose_name=_("project"),
@@ -147,9 +145,7 @@ class Work(External):
         related_name="works",
     )
     kind = models.CharField(_("soort"), max_length=20, choices=WorkKind.choices)
-    status = models.CharField(
-        _("status"), max_length=12, choices=WorkStatus.choices, default=WorkStatus.PLANNED
-    )
+    status = models.CharField(_("status"), max_length=12, choices=WorkStatus.choices, default=WorkStatus.PLANNED)
     description = models.TextField(_("omschrijving"), blank=True)
 
     geometry = models.GeometryField(_("plek"), srid=RD_NEW)
@@ -192,12 +188,8 @@ class Work(External):
     )
     noise = models.PositiveSmallIntegerField(_("geluid"), choices=Nuisance.choices, default=Nuisance.NONE)
     dust = models.PositiveSmallIntegerField(_("stof"), choices=Nuisance.choices, default=Nuisance.NONE)
-    vibration = models.PositiveSmallIntegerField(
-        _("trilling"), choices=Nuisance.choices, default=Nuisance.NONE
-    )
-    budget_eur = models.DecimalField(
-        _("budget in euro"), max_digits=12, decimal_places=2, null=True, blank=True
-    )
+    vibration = models.PositiveSmallIntegerField(_("trilling"), choices=Nuisance.choices, default=Nuisance.NONE)
+    budget_eur = models.DecimalField(_("budget in euro"), max_digits=12, decimal_places=2, null=True, blank=True)
     consent_percentage = models.PositiveSmallIntegerField(
         _("instemming huurders in %"), null=True, blank=True, validators=[MaxValueValidator(100)]
     )
@@ -235,15 +227,11 @@ class Work(External):
             ),
             models.CheckConstraint(condition=Q(kind__in=WorkKind.values), name="work_kind_is_known"),
             models.CheckConstraint(condition=Q(status__in=WorkStatus.values), name="work_status_is_known"),
-            models.CheckConstraint(
-                condition=Q(visibility__in=Visibility.values), name="work_visibility_is_known"
-            ),
+            models.CheckConstraint(condition=Q(visibility__in=Visibility.values), name="work_visibility_is_known"),
             models.CheckConstraint(condition=Q(geometry__isvalid=True), name="work_geometry_is_valid"),
             models.CheckConstraint(condition=Q(geometry__isempty=False), name="work_geometry_is_not_empty"),
             models.CheckConstraint(
-                condition=Q(noise__in=[0, 1, 3, 5])
-                & Q(dust__in=[0, 1, 3, 5])
-                & Q(vibration__in=[0, 1, 3, 5]),
+                condition=Q(noise__in=[0, 1, 3, 5]) & Q(dust__in=[0, 1, 3, 5]) & Q(vibration__in=[0, 1, 3, 5]),
                 name="work_nuisance_is_on_the_scale",
             ),
             models.UniqueConstraint(
@@ -309,12 +297,8 @@ class Dependency(models.Model):
         verbose_name = _("afhankelijkheid")
         verbose_name_plural = _("afhankelijkheden")
         constraints = [
-            models.UniqueConstraint(
-                fields=["predecessor", "successor", "type"], name="dependency_is_stated_once"
-            ),
-            models.CheckConstraint(
-                condition=~Q(predecessor=F("successor")), name="dependency_joins_two_works"
-            ),
+            models.UniqueConstraint(fields=["predecessor", "successor", "type"], name="dependency_is_stated_once"),
+            models.CheckConstraint(condition=~Q(predecessor=F("successor")), name="dependency_joins_two_works"),
             models.CheckConstraint(
                 condition=Q(maximum_lag_days__isnull=True) | Q(minimum_lag_days__lte=F("maximum_lag_days")),
                 name="dependency_lags_are_ordered",
@@ -331,9 +315,7 @@ class WorkImport(models.Model):
     owner = models.ForeignKey(
         Organisation, verbose_name=_("eigenaar"), on_delete=models.CASCADE, related_name="work_imports"
     )
-    by = models.ForeignKey(
-        "partners.User", verbose_name=_("door"), on_delete=models.SET_NULL, null=True, blank=True
-    )
+    by = models.ForeignKey("partners.User", verbose_name=_("door"), on_delete=models.SET_NULL, null=True, blank=True)
     at = models.DateTimeField(_("op"), auto_now_add=True)
     file_name = models.CharField(_("bestand"), max_length=255)
     sha256 = models.CharField(_("vingerafdruk"), max_length=64)

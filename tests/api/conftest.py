@@ -18,12 +18,12 @@ Ask = Callable[..., Any]
 
 @pytest.fixture
 def ask(client: Client) -> Ask:
-    """Ask ``/api/<path>`` and return the JSON; ``status`` is what must come back."""
+    """Ask ``/api/<path>`` and return the JSON; ``expect`` is the status that must come back."""
 
-    def answer(path: str, status: int = 200, **query: Any) -> Any:
+    def answer(path: str, expect: int = 200, **query: Any) -> Any:
         response = client.get(f"/api/{path}", {name.rstrip("_"): value for name, value in query.items()})
-        assert response.status_code == status, response.content
-        if status >= 400:
+        assert response.status_code == expect, response.content
+        if expect >= 400:
             assert response["Content-Type"] == "application/problem+json"
         return response.json()
 

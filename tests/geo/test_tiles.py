@@ -12,7 +12,7 @@ from django.test import Client
 from shapely import from_wkt
 
 from geo import layers, tiles
-from geo.periods import Period
+from geo.periods import ALWAYS, Period
 from planning.partners.visibility import Visibility
 from planning.works.kinds import WorkStatus
 from planning.works.models import Work
@@ -23,7 +23,7 @@ pytestmark = pytest.mark.django_db
 EPOCH = dt.date(1970, 1, 1)
 
 
-def cut(layer_id: str, folder: Path, zoom: int = 16, viewer: Any = None, period: Period = Period()) -> Any:
+def cut(layer_id: str, folder: Path, zoom: int = 16, viewer: Any = None, period: Period = ALWAYS) -> Any:
     layer = layers.get(layer_id)
     assert layer is not None
     tile = mvt.tile_at(make.point(20, 20), zoom)

@@ -1,0 +1,1 @@
+"""The demonstration of Assen: loaded through the same importers that users use."""

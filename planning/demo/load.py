@@ -1,0 +1,182 @@
+"""Loads the files of ``fixtures/``; a second time changes nothing."""
+
+from __future__ import annotations
+
+import csv
+import datetime as dt
+import json
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import shapely
+from django.conf import settings
+from django.contrib.gis.geos import GEOSGeometry, Point
+from django.db import connection
+from django.utils.text import slugify
+
+from geo.cbs import AreasReport, import_areas, read_composition
+from geo.crs import RD_NEW
+from geo.models import Address, Wijk
+from planning.initiatives.models import Activity, Grant, Initiative, Meeting, NeighbourhoodCentre
+from planning.partners.models import Organisation
+from planning.works.importing import ImportReport, import_works
+from planning.works.models import Dependency, Work
+
+FIXTURES = Path(settings.BASE_DIR) / "fixtures"
+SOURCE = "illustratief"
+AMSTERDAM = ZoneInfo("Europe/Amsterdam")
+
+
+def load_areas() -> AreasReport:
+    """Load the buurten of CBS and the five wijken of the partners."""
+    return import_areas(
+        FIXTURES / "cbs_buurten_assen_2019.geojson",
+        municipality="GM0106",
+        composition=read_composition(FIXTURES / "wijken_assen.json"),
+    )
+
+
+def load_organisations() -> dict[str, Organisation]:
+    """Load the partners; return them by slug."""
+    rows = _json("organisations.json")
+    return {
+        row["slug"]: Organisation.objects.update_or_create(
+            slug=row["slug"], defaults={k: row[k] for k in ("name", "kind", "description")}
+        )[0]
+        for row in rows
+    }
+
+
+def load_works(organisations: dict[str, Organisation]) -> list[ImportReport]:
+    """Load the partners' own files; return what each import did."""
+    return [import_works(FIXTURES / row["file"], organisations[row["slug"]]) for row in _json("organisations.json")]
+
+
+def load_dependencies() -> int:
+    """Load what the owners state about order; return how many there are."""
+    works = _works_by_key()
+    rows = _json("dependencies.json")
+    for row in rows:
+        Dependency.objects.update_or_create(
+            predecessor_id=works[row["owner"], row["predecessor"]],
+            successor_id=works[row["owner"], row["successor"]],
+            type=row["type"],
+            defaults={"minimum_lag_days": row["minimum_lag_days"], "reason": row["reason"]},
+        )
+    return len(rows)
+
+
+def load_addresses() -> int:
+    """Load addresses, each with the buurt it lies in; return how many there are."""
+    with (FIXTURES / "addresses.csv").open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file, delimiter=";"))
+    Address.objects.bulk_create(
+        [
+            Address(
+                postcode=row["postcode"], number=int(row["number"]), street=row["street"], city="Assen",
+                point=Point(float(row["x"]), float(row["y"]), srid=RD_NEW), source=SOURCE,
+                external_id=f"{row['postcode']}-{row['number']}",
+            )
+            for row in rows
+        ],
+        ignore_conflicts=True,
+    )  # fmt: skip
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE geo_address a SET buurt_id = b.id FROM geo_buurt b"
+            " WHERE a.buurt_id IS NULL AND ST_Contains(b.geometry, a.point)"
+        )
+    return len(rows)
+
+
+def load_initiatives(organisations: dict[str, Organisation]) -> int:
+    """Load initiatives with what partners granted them; return how many there are."""
+    features = _json("initiatives.geojson")["features"]
+    for feature in features:
+        row = dict(feature["properties"])
+        grants = row.pop("grants")
+        key = row.pop("external_id")
+        # By way of shapely: GeoDjango takes all GeoJSON for WGS 84, and this is RD New.
+        geometry = GEOSGeometry(shapely.geometry.shape(feature["geometry"]).wkt, srid=RD_NEW)
+        initiative, _ = Initiative.objects.update_or_create(
+            source=SOURCE,
+            external_id=key,
+            defaults={
+                **row, "slug": f"{slugify(row['title'])}-{key.lower()}", "geometry": geometry,
+                "submitted_on": dt.date.fromisoformat(row["submitted_on"]),
+            },
+        )  # fmt: skip
+        for grant in grants:
+            Grant.objects.update_or_create(
+                initiative=initiative,
+                partner=organisations[grant["partner"]],
+                kind=grant["kind"],
+                defaults={
+                    "amount_eur": grant["amount_eur"], "description": grant["description"],
+                    "granted_on": dt.date.fromisoformat(grant["granted_on"]),
+                },
+            )  # fmt: skip
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE initiatives_initiative i SET buurt_id = b.id FROM geo_buurt b"
+            " WHERE i.buurt_id IS NULL AND ST_Intersects(b.geometry, ST_PointOnSurface(i.geometry))"
+        )
+    return len(features)
+
+
+def load_centres() -> int:
+    """Load the centres and their activities; return how many centres there are."""
+    rows = _json("centres.json")
+    for row in rows:
+        activities = row.pop("activities")
+        centre, _ = NeighbourhoodCentre.objects.update_or_create(
+            slug=slugify(row["name"]),
+            defaults={
+                **row, "wijk": Wijk.objects.get(slug=row["wijk"]), "point": Point(*row["point"], srid=RD_NEW),
+                "source": SOURCE,
+            },
+        )  # fmt: skip
+        for activity in activities:
+            Activity.objects.update_or_create(
+                centre=centre,
+                title=activity["title"],
+                defaults={
+                    "description": activity["description"], "recurrence": activity["recurrence"], "source": SOURCE,
+                    "starts_at": _moment(activity["starts_at"]), "ends_at": _moment(activity["ends_at"]),
+                },
+            )  # fmt: skip
+    return len(rows)
+
+
+def load_meetings(organisations: dict[str, Organisation]) -> int:
+    """Load the residents' meetings, tied to their works; return how many there are."""
+    works = _works_by_key()
+    rows = _json("meetings.json")
+    for row in rows:
+        starts = _moment(row["starts_at"])
+        meeting, _ = Meeting.objects.update_or_create(
+            title=row["title"],
+            starts_at=starts,
+            defaults={
+                "description": row["description"], "organiser": organisations[row["organiser"]],
+                "ends_at": starts + dt.timedelta(hours=2), "location": row["location"],
+                "point": Point(*row["point"], srid=RD_NEW), "wijk": Wijk.objects.get(slug=row["wijk"]),
+                "report": row["report"], "source": SOURCE,
+            },
+        )  # fmt: skip
+        meeting.works.set([works[owner, key] for owner, key in row["works"]])
+    return len(rows)
+
+
+def _works_by_key() -> dict[tuple[str, str], int]:
+    rows = Work.objects.order_by().values_list("owner__slug", "external_id", "pk")
+    return {(owner, key): pk for owner, key, pk in rows}
+
+
+def _moment(text: str) -> dt.datetime:
+    return dt.datetime.fromisoformat(text).replace(tzinfo=AMSTERDAM)
+
+
+def _json(name: str) -> Any:
+    return json.loads((FIXTURES / name).read_text(encoding="utf-8"))

@@ -1,0 +1,83 @@
+"""``manage.py import_works FILE --organisation SLUG``: a partner's own file."""
+
+from __future__ import annotations
+
+from argparse import ArgumentParser
+from pathlib import Path
+from typing import Any
+
+from django.core.management import CommandError
+from django.core.management.base import BaseCommand
+
+from geo.readers import UnreadableFileError
+from planning.coordination.findings import sync_findings
+from planning.partners.models import Organisation
+from planning.works.importing import ImportReport, import_works
+from planning.works.importing.columns import read_mapping
+from planning.works.importing.problems import ImportRefusedError
+
+MOST_LINES = 200
+
+
+class Command(BaseCommand):
+    """Load works of one organisation."""
+
+    help = "Loads works from a partner's file: xlsx, csv, GeoPackage, GeoJSON or zipped shapefile."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        """Declare the file, its owner and how to treat it."""
+        parser.add_argument("file", type=Path)
+        parser.add_argument("--organisation", required=True, metavar="SLUG", help="owner of all works in the file")
+        parser.add_argument("--dry-run", action="store_true", help="say what would happen, and keep nothing")
+        parser.add_argument("--mapping", type=Path, metavar="FILE", help='JSON: {"column in the file": "field"}')
+        parser.add_argument("--accept-valid", action="store_true", help="keep the good rows where some are bad")
+        parser.add_argument("--source", metavar="NAME", help="name of this feed, where an owner has several")
+        parser.add_argument("--delete-vanished", action="store_true", help="delete works that left the file")
+        parser.add_argument("--language", choices=["nl", "en"], default="nl")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Import, report, and bring the findings up to date."""
+        organisation = Organisation.objects.filter(slug=options["organisation"]).first()
+        if organisation is None:
+            known = ", ".join(Organisation.objects.order_by("slug").values_list("slug", flat=True))
+            raise CommandError(f"Er is geen organisatie “{options['organisation']}”; wel: {known or 'nog geen'}.")
+        try:
+            report = import_works(
+                options["file"],
+                organisation,
+                dry_run=options["dry_run"],
+                mapping=read_mapping(options["mapping"]) if options["mapping"] else None,
+                accept_valid=options["accept_valid"],
+                source=options["source"],
+                delete_vanished=options["delete_vanished"],
+            )
+        except (ImportRefusedError, UnreadableFileError) as error:
+            raise CommandError(str(error)) from error
+        self._say(report, options["language"])
+        if report.kept and (report.created or report.updated or report.deleted):
+            sync_findings()
+        if report.refused:
+            raise SystemExit(1)
+
+    def _say(self, report: ImportReport, language: str) -> None:
+        for notice in report.notices:
+            self.stdout.write(notice)
+        for repair in report.repairs[:MOST_LINES]:
+            self.stdout.write(f"hersteld · {repair.text(language)}")
+        for problem in report.problems[:MOST_LINES]:
+            self.stdout.write(f"geweigerd · {problem.text(language)}")
+        if len(report.problems) > MOST_LINES:
+            self.stdout.write(f"… en nog {len(report.problems) - MOST_LINES} problemen.")
+        for name in report.vanished[:MOST_LINES]:
+            said = "verwijderd" if report.deleted else "blijft staan"
+            self.stdout.write(f"niet meer in het bestand, {said} · {name}")
+        self.stdout.write(
+            f"{report.file_name}: {report.created} nieuw, {report.updated} gewijzigd, {report.unchanged} gelijk,"
+            f" {report.refused} geweigerd."
+        )
+        if not report.kept:
+            self.stdout.write(
+                "Er is niets bewaard: verbeter de rijen hierboven, of gebruik --accept-valid voor de goede rijen."
+                if report.refused
+                else "Proef: er is niets bewaard."
+            )

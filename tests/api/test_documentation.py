@@ -1,0 +1,77 @@
+"""The API's front door, its OpenAPI document, its page, and its manners when something is not there."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from tests import factories as make
+from tests.api.conftest import Ask
+from tests.api.test_resources import LISTS
+
+QUESTIONS = ("overview", "histogram", "place", "search", "near")
+
+
+@pytest.mark.django_db
+def test_the_front_door_leads_everywhere(ask: Ask, client: Client) -> None:
+    doors = ask("")
+    assert {*LISTS, *QUESTIONS, "schema", "docs"} == set(doors)
+    for name in (*LISTS, "schema", "docs"):
+        assert client.get(doors[name]).status_code == 200, name
+
+
+def test_the_openapi_document_names_every_list_filter_and_question(client: Client) -> None:
+    document = client.get("/api/schema/", {"format": "json"}).json()
+    assert document["openapi"].startswith("3.1")
+    assert {f"/api/{name}/" for name in (*LISTS, *QUESTIONS)} <= set(document["paths"])
+    parameters = {p["name"]: p for p in document["paths"]["/api/works/"]["get"]["parameters"]}
+    assert {"bbox", "from", "to", "wijk", "owner", "kind", "status", "search", "ordering", "page"} <= set(parameters)
+    assert parameters["from"]["schema"]["format"] == "date"
+    work = document["components"]["schemas"]["Work"]
+    assert set(work["properties"]) == {"id", "type", "geometry", "properties"}
+    assert "oneOf" in work["properties"]["geometry"]
+
+
+def test_the_document_is_made_without_a_complaint(capsys: pytest.CaptureFixture[str]) -> None:
+    from drf_spectacular.drainage import GENERATOR_STATS
+    from drf_spectacular.generators import SchemaGenerator
+
+    GENERATOR_STATS.reset()
+    SchemaGenerator().get_schema(request=None, public=True)
+    captured = capsys.readouterr().err
+    assert not GENERATOR_STATS, captured
+
+
+@pytest.mark.django_db
+def test_the_page_shows_every_operation_and_loads_nothing_from_elsewhere(client: Client) -> None:
+    html = client.get("/api/docs/").content.decode()
+    for name in (*LISTS, *QUESTIONS):
+        assert f"/api/{name}/" in html
+    assert not re.search(r"""(src|href)\s*=\s*["']?(https?:)?//""", html)
+    assert "<script" not in html
+
+
+@pytest.mark.parametrize("path", ["bestaat-niet/", "works/abc/", "works/1/x/", "../etc/passwd", "works/%00/"])
+def test_an_address_that_does_not_exist_is_a_problem_in_dutch(client: Client, path: str) -> None:
+    response = client.get(f"/api/{path}")
+    assert (response.status_code, response["Content-Type"]) == (404, "application/problem+json")
+    assert response.json()["detail"] == "Dit adres is er niet. Zie /api/ voor wat er wel is."
+
+
+@pytest.mark.django_db
+def test_what_depends_on_who_asks_is_kept_by_no_shared_cache(client: Client) -> None:
+    make.make_work()
+    for path in ("works/", "overview/", "search/?q=sloop"):
+        assert client.get(f"/api/{path}")["Cache-Control"] == "private, no-cache"
+
+
+def test_a_fault_of_ours_is_not_dressed_up_as_the_clients(client: Client, monkeypatch: Any) -> None:
+    def broken(*arguments: Any) -> None:
+        raise RuntimeError("kapot")
+
+    monkeypatch.setattr("planning.api.map_views.search", broken)
+    with pytest.raises(RuntimeError, match="kapot"):
+        client.get("/api/search/", {"q": "x"})

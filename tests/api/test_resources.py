@@ -1,0 +1,227 @@
+"""The resources: GeoJSON in WGS 84, filters that narrow, pages that are whole, and nothing that is hidden."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from typing import Any
+
+import pytest
+from django.contrib.gis.geos import GEOSGeometry
+from django.test import Client
+
+from planning.initiatives.models import Grant
+from planning.partners.visibility import Visibility
+from planning.works.models import Dependency
+from tests import factories as make
+from tests.api.conftest import Ask, bbox, degrees
+
+pytestmark = pytest.mark.django_db
+
+LISTS = (
+    "wijken", "buurten", "organisations", "projects", "works", "dependencies", "findings", "initiatives",
+    "centres", "activities", "meetings",
+)  # fmt: skip
+WITH_PLACE = ("wijken", "buurten", "works", "findings", "initiatives", "centres", "meetings")
+
+
+def populate(times: int = 1) -> None:
+    """Make ``times`` records of everything, each with relations of its own."""
+    for number in range(times):
+        wijk = make.make_wijk(f"Wijk {number}")
+        buurt = make.make_buurt(f"Buurt {number}", wijk=wijk)
+        owner = make.make_organisation(f"partner-{number}")
+        project = make.make_project(f"Project {number}", owner)
+        first = make.make_work(buurt=buurt, owner=owner, project=project)
+        second = make.make_work("street", buurt=buurt, owner=owner, project=project)
+        Dependency.objects.create(predecessor=first, successor=second)
+        finding = make.make_finding(first, second)
+        initiative = make.make_initiative(buurt=buurt)
+        finding.initiatives.add(initiative)
+        Grant.objects.create(
+            initiative=initiative,
+            partner=owner,
+            kind="money",
+            amount_eur=500,
+            description="start",
+            granted_on="2026-04-01",
+        )
+        make.make_activity(make.make_centre(f"BIC {number}", wijk=wijk))
+        make.make_meeting(organiser=owner, wijk=wijk).works.set([first, second])
+
+
+def ids(answer: dict[str, Any]) -> list[int]:
+    return [record["id"] for record in answer.get("features", answer.get("results"))]
+
+
+@pytest.mark.parametrize("name", LISTS)
+def test_a_list_takes_the_same_queries_however_long_it_is(
+    ask: Ask, name: str, django_assert_max_num_queries: Any
+) -> None:
+    populate(4)
+    with django_assert_max_num_queries(4):
+        answer = ask(f"{name}/")
+    assert answer["count"] == len(ids(answer)) >= 4
+
+
+@pytest.mark.parametrize("name", WITH_PLACE)
+def test_what_has_a_place_is_geojson(ask: Ask, name: str) -> None:
+    populate()
+    answer = ask(f"{name}/")
+    assert answer["type"] == "FeatureCollection"
+    feature = answer["features"][0]
+    assert set(feature) == {"id", "type", "geometry", "properties"}
+    west, south, east, north = GEOSGeometry(json.dumps(feature["geometry"])).extent
+    assert 6.4 < west <= east < 6.7 and 52.9 < south <= north < 53.1
+
+
+def test_a_geometry_is_the_one_that_is_stored(ask: Ask) -> None:
+    work = make.make_work(geometry=make.box(3, 4, 50))
+    feature = ask(f"works/{work.pk}/")
+    given = GEOSGeometry(json.dumps(feature["geometry"]))
+    assert given.equals_exact(degrees(work.geometry), 1e-6)
+
+
+@pytest.mark.parametrize("name", ["wijken/wijk-0", "buurten/buurt-0", "organisations/partner-0", "centres/bic-0"])
+def test_what_has_a_slug_has_an_address_by_it(ask: Ask, name: str) -> None:
+    populate()
+    answer = ask(f"{name}/")
+    assert answer.get("properties", answer)["slug"] == name.split("/")[1]
+
+
+@pytest.mark.parametrize(
+    ("query", "expected"),
+    [
+        ({"kind": "street"}, {"street"}),
+        ({"kind": "street,sewer"}, {"street", "sewer"}),
+        ({"status": "done"}, {"sewer"}),
+        ({"owner": "gemeente"}, {"street", "sewer"}),
+        ({"wijk": "oost"}, {"demolition"}),
+        ({"from_": "2028-01-01"}, {"sewer"}),
+        ({"to": "2027-02-01"}, {"demolition"}),
+        ({"from_": "2027-03-01", "to": "2027-03-02"}, {"street", "demolition"}),
+        ({"search": "HERINRICHTING"}, {"street"}),
+        ({"search": "ronde"}, {"street"}),
+        ({"bbox": "near the street"}, {"street"}),
+        ({"kind": "street", "owner": "actium"}, set()),
+    ],
+)
+def test_filters_of_works_narrow(ask: Ask, query: dict[str, str], expected: set[str]) -> None:
+    oost = make.make_wijk("Oost", geometry=make.box(500, 0, 300))
+    buurt = make.make_buurt(wijk=oost, geometry=make.box(500, 0, 300))
+    actium, gemeente = make.make_organisation("actium"), make.make_organisation("gemeente")
+    make.make_work("demolition", "2027-01-01", "2027-06-01", owner=actium, buurt=buurt, geometry=make.box(510, 0))
+    make.make_work(
+        "street", "2027-02-01", "2027-08-01", owner=gemeente, name="Herinrichting Stroom", description="Rónde",
+        geometry=make.line((0, 0), (50, 0)),
+    )  # fmt: skip
+    make.make_work("sewer", "2028-01-01", "2028-03-01", owner=gemeente, status="done", geometry=make.box(-300, 0))
+    if "bbox" in query:
+        query = {"bbox": bbox(10, -5, 10)}
+    answer = ask("works/", **query)
+    assert {feature["properties"]["kind"] for feature in answer["features"]} == expected
+
+
+def test_findings_and_initiatives_have_filters_of_their_own(ask: Ask) -> None:
+    work = make.make_work(owner=make.make_organisation("actium"))
+    other = make.make_work("street", owner=make.make_organisation("gemeente"))
+    hard = make.make_finding(work, other, severity=4)
+    chance = make.make_finding(other, kind="opportunity", severity=1, rule="dig-once")
+    for query, expected in (
+        ({}, [hard, chance]),
+        ({"severity": "1,2"}, [chance]),
+        ({"rule": "dig-once"}, [chance]),
+        ({"owner": "actium"}, [hard]),
+        ({"work": work.pk}, [hard]),
+        ({"ordering": "severity"}, [chance, hard]),
+    ):
+        assert ids(ask("findings/", **query)) == [finding.pk for finding in expected]
+    orchard = make.make_initiative(looks_for_place=True)
+    make.make_initiative("Muurschildering", state="done", theme="culture")
+    assert ids(ask("initiatives/", looks_for_place="true")) == [orchard.pk]
+    assert ids(ask("initiatives/", state="supported,under_way")) == [orchard.pk]
+
+
+def test_a_finding_that_no_longer_holds_is_gone(ask: Ask) -> None:
+    make.make_finding(make.make_work(), resolved_at=dt.datetime(2026, 1, 1, tzinfo=dt.UTC))
+    assert ask("findings/")["count"] == 0
+
+
+def test_pages_are_whole_even_when_all_is_equal(ask: Ask) -> None:
+    works = [make.make_work(name="gelijk").pk for _ in range(7)]
+    seen: list[int] = []
+    for page in (1, 2, 3):
+        answer = ask("works/", page=page, page_size=3, ordering="-planned_start")
+        assert answer["count"] == 7
+        seen += ids(answer)
+    assert sorted(seen) == works
+    assert answer["next"] is None and "page=2" in answer["previous"]
+    assert ask("works/", 404, page=4, page_size=3)["status"] == 404
+
+
+def test_what_is_hidden_is_in_no_list_and_at_no_address(ask: Ask, client: Client) -> None:
+    owner = make.make_organisation("actium")
+    project = make.make_project(owner=owner)
+    hidden = make.make_work(owner=owner, project=project, visibility=Visibility.INTERNAL)
+    shown = make.make_work(owner=owner)
+    dependency = Dependency.objects.create(predecessor=shown, successor=hidden)
+    finding = make.make_finding(shown, hidden)
+    make.make_meeting().works.set([shown, hidden])
+    idea = make.make_initiative(state="submitted")
+    secrets = {
+        f"works/{hidden.pk}/": "works/", f"dependencies/{dependency.pk}/": "dependencies/",
+        f"findings/{finding.pk}/": "findings/", f"initiatives/{idea.slug}/": "initiatives/",
+        f"projects/{project.pk}/": "projects/",
+    }  # fmt: skip
+
+    def seen() -> list[bool]:
+        return [client.get(f"/api/{one}").status_code == 200 for one in secrets]
+
+    assert seen() == [False] * 5
+    assert [ask(many)["count"] for many in secrets.values()] == [1, 0, 0, 0, 0]
+    assert ask("meetings/")["features"][0]["properties"]["works"] == [shown.pk]
+    client.force_login(make.make_user(make.make_organisation("gemeente")))
+    assert seen() == [False, False, False, True, False]
+    client.force_login(make.make_user(owner))
+    assert seen() == [True] * 5
+    assert ask("meetings/")["features"][0]["properties"]["works"] == sorted([shown.pk, hidden.pk])
+
+
+def test_money_and_consent_are_the_partners_business(ask: Ask, client: Client) -> None:
+    work = make.make_work(budget_eur=1_200_000, consent_percentage=64)
+    private = {"budget_eur", "consent_percentage", "tenants_informed_on", "embargo_until"}
+    assert not private & set(ask(f"works/{work.pk}/")["properties"])
+    client.force_login(make.make_user())
+    assert not private & set(ask(f"works/{work.pk}/")["properties"])
+    client.force_login(make.make_user(make.make_organisation("gemeente")))
+    assert ask(f"works/{work.pk}/")["properties"]["consent_percentage"] == 64
+
+
+@pytest.mark.parametrize(
+    ("path", "parameter"),
+    [
+        ("works/?kind=sloop", "kind"),
+        ("works/?kind=street'--", "kind"),
+        ("works/?ordering=owner__password", "ordering"),
+        ("works/?from=31-05-2027", "from"),
+        ("works/?bbox=a,b,c,d", "bbox"),
+        ("works/?knid=street", "knid"),
+        ("works/?project=abc", "project"),
+        ("findings/?severity=9", "severity"),
+        ("meetings/?to=2027-99-01", "to"),
+        ("works/?search=a%00b", "search"),
+    ],
+)
+def test_a_filter_that_is_wrong_is_told_and_never_ignored(ask: Ask, path: str, parameter: str) -> None:
+    problem = ask(path, 400)
+    assert problem["title"] == "De vraag klopt niet"
+    assert problem["errors"][0]["parameter"] == parameter
+    assert problem["errors"][0]["detail"]
+
+
+@pytest.mark.parametrize("name", LISTS)
+def test_nobody_writes_here_yet(client: Client, name: str) -> None:
+    client.force_login(make.make_user(make.make_organisation(), role="manager"))
+    for method in ("post", "put", "patch", "delete"):
+        response = getattr(client, method)(f"/api/{name}/", {}, content_type="application/json")
+        assert (response.status_code, response["Content-Type"]) == (405, "application/problem+json")
