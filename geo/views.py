@@ -24,7 +24,7 @@ from geo.periods import parse_period
 from geo.problems import BadRequestError, bad_parameter, problem, problem_response
 
 CONTENT_TYPE = "application/vnd.mapbox-vector-tile"
-SOURCE_OF_AREAS = "CBS, Kadaster"
+SOURCE_OF_AREAS = "Grenzen: CBS / Kadaster, CC BY 4.0"
 
 View = Callable[..., HttpResponseBase]
 

@@ -29,6 +29,7 @@ INSTALLED_APPS = [
     "django.contrib.gis",
     "django.contrib.postgres",
     "django.contrib.humanize",
+    "django.forms",
     "rest_framework",
     "rest_framework_gis",
     "django_filters",
@@ -65,6 +66,8 @@ ASGI_APPLICATION = "planning.asgi.application"
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
+        # Searched before the apps' own, so that the admin's frame can carry our name and colours.
+        "DIRS": [BASE_DIR / "planning" / "templates"],
         "APP_DIRS": True,
         "OPTIONS": {
             "context_processors": [

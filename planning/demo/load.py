@@ -133,7 +133,7 @@ def load_centres() -> int:
         centre, _ = NeighbourhoodCentre.objects.update_or_create(
             slug=slugify(row["name"]),
             defaults={
-                **row, "wijk": Wijk.objects.get(slug=row["wijk"]), "point": Point(*row["point"], srid=RD_NEW),
+                **row, "wijk": Wijk.objects.get(slug=row["wijk"]), "point": Point(row["point"], srid=RD_NEW),
                 "source": SOURCE,
             },
         )  # fmt: skip
@@ -161,7 +161,7 @@ def load_meetings(organisations: dict[str, Organisation]) -> int:
             defaults={
                 "description": row["description"], "organiser": organisations[row["organiser"]],
                 "ends_at": starts + dt.timedelta(hours=2), "location": row["location"],
-                "point": Point(*row["point"], srid=RD_NEW), "wijk": Wijk.objects.get(slug=row["wijk"]),
+                "point": Point(row["point"], srid=RD_NEW), "wijk": Wijk.objects.get(slug=row["wijk"]),
                 "report": row["report"], "source": SOURCE,
             },
         )  # fmt: skip

@@ -1,10 +1,17 @@
 """Addresses of the pages."""
 
 from django.urls import path
+from django.views.generic import RedirectView
 
 from planning.web.health import healthz, readyz
+from planning.web.kaart import kaart
+from planning.web.wijken import wijk_dossier, wijken
 
 urlpatterns = [
     path("healthz", healthz),
     path("readyz", readyz),
+    path("", RedirectView.as_view(url="/kaart/"), name="home"),
+    path("kaart/", kaart, name="kaart"),
+    path("wijken/", wijken, name="wijken"),
+    path("wijken/<slug:slug>/", wijk_dossier, name="wijk"),
 ]

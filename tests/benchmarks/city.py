@@ -17,6 +17,7 @@ from typing import Any, Final
 from django.db import connection
 from psycopg import sql
 
+from geo.crs import RD_NEW
 from planning.initiatives.models import InitiativeState
 from planning.partners.models import Organisation
 from planning.works.models import Project
@@ -27,6 +28,8 @@ STREET_M: Final = 12.0
 OWNERS: Final = ("gemeente", "corporatie", "tweede-corporatie", "netbeheerder", "warmtebedrijf")
 FIRST_DAY: Final = dt.date(2021, 1, 1)
 YEARS: Final = 10
+WAVE: Final = 8
+"""So many blocks in a row and in a column are renewed in one wave, as a neighbourhood is."""
 FAULTY: Final = 0.15
 """Share of works whose date slips out of the order of its block."""
 
@@ -103,21 +106,24 @@ def blocks(works: int, seed: int = 1) -> Iterator[list[CityWork]]:
     """Yield the works of one block after the other until there are ``works`` of them."""
     chance = random.Random(seed)  # noqa: S311 - a plan to measure with, not a secret
     columns = math.ceil(math.sqrt(works / 6))
+    waves: dict[tuple[int, int], float] = {}
     made = number = 0
     while made < works:
         row, column = divmod(number, columns)
         x = ORIGIN[0] + column * (BLOCK_M[0] + STREET_M)
         y = ORIGIN[1] + row * (BLOCK_M[1] + STREET_M)
-        block = _block(chance, number, x, y).works[: works - made]
+        wave = (row // WAVE, column // WAVE)
+        week = waves.setdefault(wave, chance.uniform(0, YEARS * 52 - 200)) + chance.uniform(0, 50)
+        block = _block(chance, number, x, y, week).works[: works - made]
         made += len(block)
         number += 1
         yield block
 
 
-def _block(chance: random.Random, number: int, x: float, y: float) -> _Block:
+def _block(chance: random.Random, number: int, x: float, y: float, week: float) -> _Block:
     block = _Block(chance, number, x, y)
     landlord = chance.choice((1, 1, 2))
-    plot, week = block.plot(), chance.uniform(0, YEARS * 52 - 150)
+    plot = block.plot()
     homes = chance.randrange(8, 60)
     if chance.random() < 0.4:
         week = block.add("relocation", landlord, plot, week, 20)
@@ -172,7 +178,7 @@ def load(works: int, seed: int = 1) -> None:
             for number, work in enumerate(made):
                 copy.write_row((
                     "generator", str(number), work.name, owners[work.owner].pk, project_of[work.block, work.owner],
-                    work.kind, work.status, "", f"SRID=28992;{work.wkt}", buurt.pk, work.start, work.finish, "day",
+                    work.kind, work.status, "", f"SRID={RD_NEW};{work.wkt}", buurt.pk, work.start, work.finish, "day",
                     work.dwellings, work.hinders_traffic, work.disturbs_nests, 0, 0, 0, "public", 1, now, now,
                 ))  # fmt: skip
         cursor.execute("SET session_replication_role = DEFAULT")
@@ -193,7 +199,7 @@ def _load_residents(works: Sequence[CityWork], organiser: Organisation, seed: in
             title=f"Initiatief {number}", slug=f"initiatief-{number}", summary="Samen.", theme="green",
             state=chance.choice([InitiativeState.GATHERING_SUPPORT, InitiativeState.SUPPORTED, InitiativeState.DONE]),
             submitted_on=FIRST_DAY, looks_for_place=chance.random() < 0.1,
-            geometry=GEOSGeometry(f"SRID=28992;{work.wkt}").centroid,
+            geometry=GEOSGeometry(f"SRID={RD_NEW};{work.wkt}").centroid,
         )
         for number, work in enumerate(chance.sample(works, len(works) // 40))
     )  # fmt: skip
@@ -204,7 +210,7 @@ def _load_residents(works: Sequence[CityWork], organiser: Organisation, seed: in
     Meeting.objects.bulk_create(
         Meeting(
             title=f"Bewonersavond {number}", organiser=organiser, starts_at=at, ends_at=at + dt.timedelta(hours=2),
-            location="BIC", point=GEOSGeometry(f"SRID=28992;{work.wkt}").centroid,
+            location="BIC", point=GEOSGeometry(f"SRID={RD_NEW};{work.wkt}").centroid,
         )
         for number, (work, at) in enumerate(evenings)
     )  # fmt: skip

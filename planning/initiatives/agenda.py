@@ -1,0 +1,90 @@
+"""What is on: activities once and again, written out as moments (RRULE, RFC 5545)."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Final
+
+from dateutil.rrule import rrule, rruleset, rrulestr
+from django.utils import timezone
+
+from planning.initiatives.models import Activity
+
+FREQUENCIES: Final = ("DAILY", "WEEKLY", "MONTHLY", "YEARLY")
+"""How often an activity can come back; by the hour or faster would be no activity but a flood."""
+
+_SHAPE: Final = re.compile(r"^[A-Z0-9=;,+\-:]+$")
+
+
+class RecurrenceError(ValueError):
+    """A recurrence that cannot be read; the message is one sentence in Dutch."""
+
+
+@dataclass(frozen=True)
+class Occurrence:
+    """One time that an activity takes place, in the time zone of the service."""
+
+    activity: Activity
+    starts_at: dt.datetime
+    ends_at: dt.datetime
+
+
+def check_recurrence(text: str) -> None:
+    """Check that ``text`` is an RRULE that we write out.
+
+    Raises
+    ------
+    RecurrenceError
+        Where it is not.
+    """
+    _rule(text, dt.datetime(2000, 1, 3, 9, 0))  # The clock on the wall, see occurrences.
+
+
+def occurrences(activity: Activity, start: dt.datetime, finish: dt.datetime) -> list[Occurrence]:
+    """Return the times of ``activity`` that begin in ``[start, finish)``, in order.
+
+    The clock on the wall counts: what is at seven in summer is at seven in winter. A recurrence that cannot be
+    read gives the first time only, so that one bad record hides no other.
+    """
+    first = timezone.localtime(activity.starts_at)
+    lasts = activity.ends_at - activity.starts_at
+    after, before = (timezone.make_naive(timezone.localtime(moment)) for moment in (start, finish))
+    wall = timezone.make_naive(first)
+    try:
+        times = _rule(activity.recurrence, wall).between(after, before, inc=True) if activity.recurrence else [wall]
+    except RecurrenceError:
+        times = [wall]
+    return [
+        Occurrence(activity, begins, begins + lasts)
+        for begins in (timezone.make_aware(moment) for moment in times if after <= moment < before)
+    ]
+
+
+def agenda(activities: Iterable[Activity], start: dt.datetime, finish: dt.datetime) -> list[Occurrence]:
+    """Return the times of all ``activities`` that begin in ``[start, finish)``, in order."""
+    found = [time for activity in activities for time in occurrences(activity, start, finish)]
+    return sorted(found, key=lambda time: (time.starts_at, time.activity.title))
+
+
+def _rule(text: str, first: dt.datetime) -> rrule:
+    """Return the rule that ``text`` states, counted from ``first`` (wall clock)."""
+    plain = text.strip().upper().removeprefix("RRULE:")
+    frequency = re.search(r"(?:^|;)FREQ=([A-Z]+)", plain)
+    if not _SHAPE.match(plain) or frequency is None or frequency[1] not in FREQUENCIES:
+        raise RecurrenceError(
+            f"“{text}” is geen herhaling; schrijf bijvoorbeeld FREQ=WEEKLY;BYDAY=TU voor elke dinsdag."
+        )
+    # An end in UTC does not go with a beginning on the wall clock; the day is what people mean by it.
+    plain = re.sub(r"(UNTIL=\d{8})(T\d{6})Z", r"\1\2", plain)
+    try:
+        rule = rrulestr(plain, dtstart=first)
+    except (ValueError, TypeError) as error:
+        raise RecurrenceError(
+            f"“{text}” is geen herhaling die klopt; schrijf bijvoorbeeld FREQ=WEEKLY;BYDAY=TU voor elke dinsdag."
+        ) from error
+    if isinstance(rule, rruleset):
+        raise RecurrenceError(f"“{text}” heeft meer dan één regel; geef er één.")
+    return rule

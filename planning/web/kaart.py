@@ -1,0 +1,30 @@
+"""The layered map."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from django.conf import settings
+from django.contrib.gis.db.models.functions import Transform
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import get_language
+
+from geo.crs import WGS_84
+from geo.models import Wijk
+from planning.works.kinds import WorkKind
+
+
+def kaart(request: HttpRequest) -> HttpResponse:
+    """Show the map of all plans; everything on it is fetched by the page itself."""
+    wijken = list(Wijk.objects.annotate(outline=Transform("geometry", WGS_84)).order_by("name"))
+    config = {
+        "today": dt.date.today().isoformat(),
+        "first": "2017-01",
+        "months": 168,
+        "language": get_language() or "nl",
+        "kinds": {kind.value: str(kind.label) for kind in WorkKind},
+        "wijken": [{"slug": w.slug, "name": w.name, "bbox": w.outline.extent} for w in wijken],
+        "basemap": settings.BASEMAP_PDOK,
+    }
+    return render(request, "web/kaart.html", {"section": "kaart", "config": config, "wijken": wijken})

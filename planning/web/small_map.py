@@ -1,0 +1,119 @@
+"""Small maps drawn by the server: the wijk, its buurten and its works as SVG in RD New, the y axis downward."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Final
+
+from django.contrib.gis.db.models.functions import AsSVG
+from django.contrib.gis.geos import GEOSGeometry
+
+from geo.models import Buurt, Wijk
+from planning.coordination.dossier import Dossier, PlannedWork
+from planning.initiatives.models import Initiative
+from planning.web.timeline import number
+
+MARGIN: Final = 0.04
+"""Room around the wijk, as a share of its longest side."""
+
+
+@dataclass(frozen=True)
+class Shape:
+    """An area or a work: its name and its SVG path."""
+
+    name: str
+    path: str
+
+
+@dataclass(frozen=True)
+class WorkShape(Shape):
+    """A work, with what decides its colour and pattern."""
+
+    kind: str = ""
+    firm: bool = True
+
+
+@dataclass(frozen=True)
+class Spot:
+    """A point with a name."""
+
+    name: str
+    x: str
+    y: str
+
+
+@dataclass(frozen=True)
+class SmallMap:
+    """What a small map shows; ``unit`` is the size in metres of a sign on it."""
+
+    view_box: str
+    unit: str
+    wijk: Shape
+    buurten: list[Shape] = field(default_factory=list)
+    works: list[WorkShape] = field(default_factory=list)
+    initiatives: list[Spot] = field(default_factory=list)
+    centres: list[Spot] = field(default_factory=list)
+
+
+def small_map(dossier: Dossier) -> SmallMap:
+    """Return the small map of a dossier; ``dossier.wijk`` must carry ``path``, as ``outlined`` gives it."""
+    wijk = dossier.wijk
+    buurten = Buurt.objects.filter(wijk=wijk).annotate(path=AsSVG("geometry", relative=True, precision=0))
+    initiatives = [initiative for _, group in dossier.initiatives for initiative in group]
+    box, unit = _view(wijk.geometry)
+    return SmallMap(
+        box,
+        unit,
+        _outline(wijk),
+        [Shape(name, path) for name, path in buurten.values_list("name", "path")],
+        _work_shapes(dossier.works),
+        _spots(initiatives),
+        [_spot(open_.centre.name, open_.centre.point) for open_ in dossier.centres],
+    )
+
+
+def outline_maps(wijken: Sequence[Wijk]) -> dict[int, SmallMap]:
+    """Return per wijk a map of its outline and buurten alone; one query."""
+    buurten: dict[int, list[Shape]] = {}
+    rows = Buurt.objects.filter(wijk__in=[wijk.pk for wijk in wijken]).order_by("code")
+    for wijk, name, path in rows.annotate(path=AsSVG("geometry", relative=True, precision=0)).values_list(
+        "wijk", "name", "path"
+    ):
+        buurten.setdefault(wijk, []).append(Shape(name, path))
+    maps = {}
+    for wijk in wijken:
+        box, unit = _view(wijk.geometry)
+        maps[wijk.pk] = SmallMap(box, unit, _outline(wijk), buurten.get(wijk.pk, []))
+    return maps
+
+
+def _outline(wijk: Wijk) -> Shape:
+    return Shape(wijk.name, getattr(wijk, "path", ""))
+
+
+def _view(geometry: GEOSGeometry) -> tuple[str, str]:
+    """Return the view box around ``geometry`` and the size of a sign in it, in metres."""
+    west, south, east, north = geometry.extent
+    longest = max(east - west, north - south)
+    margin = MARGIN * longest
+    box = (west - margin, -north - margin, east - west + 2 * margin, north - south + 2 * margin)
+    return " ".join(number(value) for value in box), number(longest / 55)
+
+
+def _work_shapes(works: Iterable[PlannedWork]) -> list[WorkShape]:
+    """Return the works that a path can show, the later on top."""
+    return [
+        WorkShape(planned.work.name, path, planned.work.kind, planned.work.is_frozen)
+        for planned in works
+        # A collection of sorts comes as several paths with marks between them, which is no path.
+        if (path := getattr(planned.work, "path", "")) and ";" not in path
+    ]
+
+
+def _spots(initiatives: Iterable[Initiative]) -> list[Spot]:
+    return [_spot(initiative.title, initiative.geometry.centroid) for initiative in initiatives]
+
+
+def _spot(name: str, point: GEOSGeometry) -> Spot:
+    return Spot(name, number(point.x), number(-point.y))
