@@ -3,6 +3,7 @@
 from django.urls import path
 from django.views.generic import RedirectView
 
+from planning.web.export import kaart_export
 from planning.web.health import healthz, readyz
 from planning.web.kaart import kaart
 from planning.web.wijken import wijk_dossier, wijken
@@ -12,6 +13,7 @@ urlpatterns = [
     path("readyz", readyz),
     path("", RedirectView.as_view(url="/kaart/"), name="home"),
     path("kaart/", kaart, name="kaart"),
+    path("kaart/export/", kaart_export, name="kaart-export"),
     path("wijken/", wijken, name="wijken"),
     path("wijken/<slug:slug>/", wijk_dossier, name="wijk"),
 ]

@@ -1,0 +1,135 @@
+"""What goes on a map that travels: features with their words, as far as the viewer may see them."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import quote
+
+from django.contrib.gis.db.models.functions import AsGeoJSON, Transform
+from django.db.models import QuerySet
+
+from geo.crs import WGS_84
+from geo.models import Buurt, Wijk
+from planning.coordination.models import Finding
+from planning.initiatives.models import Initiative, NeighbourhoodCentre
+from planning.partners.models import Organisation
+from planning.partners.visibility import Viewer
+from planning.sequencing.rules import rule_types
+from planning.sequencing.rules.base import Lang
+from planning.works.kinds import WorkKind
+from planning.works.models import Work
+from planning.works.periods import period_text
+
+DECIMALS = 6
+Feature = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class MapLayer:
+    """A layer: its name, how it is drawn (a kind of work, or ``wijk``, ``finding`` ...), and its features.
+
+    A feature's properties hold ``lines``, the words of its popup, percent-encoded; and, where the layer has a time,
+    ``start`` and ``finish`` as ISO dates.
+    """
+
+    name: str
+    look: str
+    features: list[Feature]
+    timed: bool = False
+
+
+def map_layers(
+    viewer: Viewer,
+    *,
+    wijk: Wijk | None = None,
+    organisation: Organisation | None = None,
+    start: dt.date | None = None,
+    finish: dt.date | None = None,
+) -> list[MapLayer]:
+    """Return the layers of a map, in the order they are drawn; a fixed number of queries."""
+    wijken = Wijk.objects.filter(pk=wijk.pk) if wijk else Wijk.objects.all()
+    buurten = Buurt.objects.filter(wijk__isnull=False)
+    works = Work.objects.visible_to(viewer).active().select_related("owner", "project", "buurt")
+    findings = Finding.objects.current().visible_to(viewer)
+    initiatives = Initiative.objects.visible_to(viewer)
+    centres = NeighbourhoodCentre.objects.all()
+    if wijk:
+        buurten, works = buurten.filter(wijk=wijk), works.filter(buurt__wijk=wijk)
+        findings, initiatives = findings.filter(wijk=wijk), initiatives.filter(buurt__wijk=wijk)
+        centres = centres.filter(wijk=wijk)
+    if organisation:
+        works, findings = works.filter(owner=organisation), findings.filter(works__owner=organisation).distinct()
+    if start and finish:
+        works, findings = works.during(start, finish), findings.filter(start__lt=finish, finish__gt=start)
+    return [
+        MapLayer("Wijken", "wijk", [_feature(w, [w.name, w.slogan]) for w in _located(wijken, "geometry")]),
+        MapLayer("Buurten", "buurt", [_feature(b, [b.name]) for b in _located(buurten, "geometry")]),
+        *_work_layers(list(_located(works, "geometry"))),
+        *_finding_layers(list(_located(findings, "geometry"))),
+        MapLayer("Initiatieven", "initiative", [
+            _feature(i, [i.title, i.summary, i.get_state_display()]) for i in _located(initiatives, "geometry")
+        ]),
+        MapLayer("Buurtcentra", "centre", [
+            _feature(c, [c.name, c.get_state_display(), c.opening_hours]) for c in _located(centres, "point")
+        ]),
+    ]  # fmt: skip
+
+
+def _work_layers(works: list[Work]) -> list[MapLayer]:
+    layers = []
+    for kind in WorkKind:
+        features = [
+            _feature(
+                work,
+                [
+                    work.name,
+                    f"{kind.label} · {work.owner.name}",
+                    period_text(work.planned_start, work.planned_finish, work.date_precision),
+                    f"{work.get_status_display()}" + (f" · {work.dwellings} woningen" if work.dwellings else ""),
+                    work.project.name if work.project else "",
+                    work.description,
+                ],
+                start=work.planned_start,
+                finish=work.planned_finish,
+                status=work.status,
+            )
+            for work in works
+            if work.kind == kind
+        ]
+        if features:
+            layers.append(MapLayer(f"{str(kind.label).capitalize()} ({len(features)})", kind.value, features, True))
+    return layers
+
+
+def _finding_layers(findings: list[Finding]) -> list[MapLayer]:
+    titles = {name: rule.title[Lang.NL] for name, rule in rule_types().items()}
+    layers = []
+    for look, name in (("conflict", "Botsingen"), ("opportunity", "Kansen")):
+        features = [
+            _feature(f, [titles.get(f.rule, f.rule), f.sentence], start=f.start, finish=f.finish)
+            for f in findings
+            if f.kind == look
+        ]
+        if features:
+            layers.append(MapLayer(f"{name} ({len(features)})", look, features, True))
+    return layers
+
+
+def _located(rows: QuerySet[Any], column: str) -> QuerySet[Any]:
+    return rows.annotate(geojson=AsGeoJSON(Transform(column, WGS_84), precision=DECIMALS))
+
+
+def _feature(row: Any, lines: Iterable[object], **properties: object) -> Feature:
+    dates = {name: value.isoformat() if isinstance(value, dt.date) else value for name, value in properties.items()}
+    return {
+        "type": "Feature",
+        "id": f"{row._meta.model_name}-{row.pk}",
+        "geometry": json.loads(row.geojson),
+        # Percent-encoded: branca reads what folium wrote once more as a template of its own, so that a plain
+        # "{{ ... }}" in somebody's text would be run on our side.
+        "properties": {"lines": [quote(str(line), safe=" ") for line in lines if line], **dates},
+    }

@@ -1,0 +1,133 @@
+"""The page around the layers: folium with its libraries inlined, our own popups and time slider."""
+
+from __future__ import annotations
+
+import base64
+import datetime as dt
+import re
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import folium
+from branca.element import Element, Figure
+from django.conf import settings
+
+from geo.models import Wijk
+from planning.partners.models import Organisation
+from planning.partners.visibility import Viewer
+from planning.web.folium_maps.content import MapLayer, map_layers
+from planning.web.folium_maps.safe import safe, safe_json
+
+HERE = Path(__file__).resolve().parent
+COLOURS = {
+    "demolition": "#760C0C", "renovation": "#CD4101", "new_build": "#0E3C8B", "street": "#525151", "green": "#2C946D",
+    "relocation": "#7A7364", "square": "#525151", "sewer": "#525151", "cables_pipes": "#525151",
+    "heat_network": "#525151", "play_area": "#2C946D", "temporary_use": "#2C946D", "site_preparation": "#0E3C8B",
+    "event": "#B764BF", "wijk": "#0B6E6E", "buurt": "#B9B4A4", "conflict": "#B2182B", "opportunity": "#0B6E6E",
+    "initiative": "#B764BF", "centre": "#0F1524",
+}  # fmt: skip
+FIRM = {"committed", "under_way", "done"}
+ASSEN = (52.995, 6.56)
+
+
+def export_map(
+    viewer: Viewer,
+    *,
+    wijk: Wijk | None = None,
+    organisation: Organisation | None = None,
+    start: dt.date | None = None,
+    finish: dt.date | None = None,
+    today: dt.date | None = None,
+) -> str:
+    """Return a stand-alone html page with the plans of a wijk, or of all, as far as ``viewer`` may see them.
+
+    Parameters
+    ----------
+    wijk, organisation
+        Only this wijk, only works of this organisation.
+    start, finish
+        Only what happens in ``[start, finish)``; both or neither.
+    today
+        Written on the page, and where the slider begins.
+    """
+    today = today or dt.date.today()
+    title = f"Plannen in {wijk.name}" if wijk else "Plannen in de wijken van Assen"
+    layers = map_layers(viewer, wijk=wijk, organisation=organisation, start=start, finish=finish)
+    figure = Figure(title=safe(title))
+    page = folium.Map(location=ASSEN, zoom_start=13, tiles=None)
+    # On the instance: the class attributes are shared, and every other map in the process would lose its scripts.
+    page.default_js, page.default_css = [], []
+    page.add_to(figure)
+    drawn = [_add(page, layer) for layer in layers]
+    folium.LayerControl(collapsed=False).add_to(page)
+    figure.header.add_child(Element(_raw(_library())), name="library", index=0)
+    figure.html.add_child(Element(_raw((HERE / "frame.html").read_text("utf-8").replace("[[titel]]", safe(title)))))
+    figure.script.add_child(Element(_raw(_behaviour(page.get_name(), drawn, today))))
+    return str(figure.render()).replace("<html>", '<html lang="nl">', 1)
+
+
+def _add(page: folium.Map, layer: MapLayer) -> dict[str, Any]:
+    """Draw a layer; return what the page's own script must know of it."""
+    group = folium.FeatureGroup(name=f'<span class="teken {layer.look}"></span>{safe(layer.name)}')
+    shapes = folium.GeoJson(
+        {"type": "FeatureCollection", "features": layer.features},
+        style_function=lambda feature, look=layer.look: _style(look, feature["properties"].get("status", "")),
+        marker=folium.CircleMarker(radius=7),
+        zoom_on_click=False,
+    )
+    shapes.add_to(group)
+    group.add_to(page)
+    return {"group": group.get_name(), "shapes": shapes.get_name(), "timed": layer.timed, "look": layer.look}
+
+
+def _style(look: str, status: str) -> dict[str, Any]:
+    colour = COLOURS[look]
+    if look in {"wijk", "buurt"}:
+        return {"color": colour, "weight": 2.5 if look == "wijk" else 1, "fillColor": "#FBFAF6",
+                "fillOpacity": 0.6 if look == "wijk" else 0, "className": f"vlak {look}"}  # fmt: skip
+    if look in {"conflict", "opportunity"}:
+        return {"color": colour, "weight": 4, "fill": False, "className": f"vlak {look}"}
+    if look in {"initiative", "centre"}:
+        return {"color": "#FFFFFF", "weight": 2, "fill": True, "fillColor": colour, "fillOpacity": 1, "className": look}
+    return {
+        "color": colour,
+        "weight": 2,
+        "dashArray": None if status in FIRM else "6 4",
+        "fillColor": colour,
+        "fillOpacity": 0.3 if status == "idea" else 0.55,
+        "className": f"werk {look}",
+    }
+
+
+def _behaviour(name: str, layers: list[dict[str, Any]], today: dt.date) -> str:
+    names = ", ".join(
+        f"{{group: {layer['group']}, shapes: {layer['shapes']}, timed: {'true' if layer['timed'] else 'false'},"
+        f" look: {safe_json(layer['look'])}}}"
+        for layer in layers
+    )
+    facts = safe_json({"made": today.isoformat(), "today": today.isoformat()})
+    script = (HERE / "behaviour.js").read_text("utf-8")
+    # folium writes its own variables after this script; so ours begins when the page is whole.
+    return f'{script}\naddEventListener("DOMContentLoaded", () => startReizendeKaart({name}, [{names}], {facts}));'
+
+
+@cache
+def _library() -> str:
+    """Return Leaflet from the npm package and our own style, as they stand in the page."""
+    leaflet = settings.NODE_MODULES / "leaflet" / "dist"
+    css = (leaflet / "leaflet.css").read_text("utf-8")
+
+    def inline(match: re.Match[str]) -> str:
+        data = base64.b64encode((leaflet / match[1]).read_bytes()).decode()
+        return f"url(data:image/png;base64,{data})"
+
+    css = re.sub(r"url\((images/[\w-]+\.png)\)", inline, css)
+    script = (leaflet / "leaflet.js").read_text("utf-8").split("//# sourceMappingURL")[0]
+    own = (HERE / "frame.css").read_text("utf-8")
+    return f'<link rel="icon" href="data:,"><style>{css}\n{own}</style><script>{script}</script>'
+
+
+def _raw(text: str) -> str:
+    """Keep branca's template engine out of text that is not a template."""
+    return "{% raw %}" + text.replace("{% endraw %}", "") + "{% endraw %}"
