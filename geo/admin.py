@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -32,17 +32,41 @@ LARGEST_AREAS_FILE = 200 * 1024 * 1024
 """Bytes; the whole country's wijk- en buurtkaart is about half of this."""
 
 
+def leave_out(fieldsets: Any, names: Collection[str]) -> list[tuple[Any, dict[str, Any]]]:
+    """Return ``fieldsets`` without the fields called ``names``, and without what is empty then."""
+    left = []
+    for title, options in fieldsets:
+        fields: list[Any] = []
+        for field in options["fields"]:
+            if isinstance(field, str):
+                fields += [field] if field not in names else []
+            elif together := tuple(name for name in field if name not in names):
+                fields.append(together)
+        if fields:
+            left.append((title, {**options, "fields": fields}))
+    return left
+
+
 class MapAdmin(admin.ModelAdmin):
     """A model with places: they are drawn on our own map, in RD New, over the outlines of the buurten."""
 
     map_backgrounds: Sequence[str | Promise] = (reverse_lazy("admin:geo_buurt_outlines"),)
 
-    def formfield_for_dbfield(self, db_field: models.Field, request: HttpRequest | None, **kwargs: Any) -> Any:
+    def formfield_for_dbfield(self, db_field: models.Field, request: HttpRequest, **kwargs: Any) -> Any:
         """Give geometry the map, and leave the rest to Django."""
         if isinstance(db_field, models.GeometryField):
             kwargs |= {"widget": RdMapWidget(backgrounds=self.map_backgrounds), "form_class": RdGeometryField}
             return db_field.formfield(**kwargs)
         return super().formfield_for_dbfield(db_field, request, **kwargs)
+
+    def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
+        """Spare who may only look the coordinates: a map in a form is for drawing."""
+        fieldsets = super().get_fieldsets(request, obj)
+        if obj is None or self.has_change_permission(request, obj):
+            return fieldsets
+        return leave_out(
+            fieldsets, [field.name for field in self.opts.get_fields() if isinstance(field, models.GeometryField)]
+        )
 
 
 class AreaAdmin(MapAdmin):

@@ -9,12 +9,15 @@ import subprocess
 import sys
 import time
 import urllib.request
+import uuid
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import urlsplit
 
+import dj_database_url
+import psycopg
 import pytest
 
 BASE = Path(__file__).resolve().parent.parent
@@ -45,21 +48,23 @@ def _manage(arguments: list[str], url: str) -> None:
 
 
 @pytest.fixture(scope="session")
-def demo_url(django_db_setup: None, django_db_blocker: Any) -> Iterator[str]:
-    """The address of a database with the demonstration, loaded as users load it; do not change its rows."""
-    from django.db import connection
+def demo_url() -> Iterator[str]:
+    """The address of a database with the demonstration, loaded as users load it; do not change its rows.
 
-    settings = connection.settings_dict
-    name = f"{settings['NAME']}_demo"
-    with django_db_blocker.unblock(), connection.cursor() as cursor:
-        cursor.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
-        cursor.execute(f'CREATE DATABASE "{name}"')
-    url = f"postgis://{settings['USER']}@{quote(settings['HOST'], safe='')}/{name}"
+    Made by psycopg alone: beside the browser's event loop Django would hand out another connection.
+    """
+    given = dj_database_url.parse(os.environ["DATABASE_URL"])
+    name = f"demo_{uuid.uuid4().hex[:12]}"
+    login = {"host": given["HOST"], "user": given["USER"], "dbname": "postgres", "autocommit": True}
+    login |= {key: given[key.upper()] for key in ("port", "password") if given[key.upper()]}
+    with psycopg.connect(**login) as connection:
+        connection.execute(f'CREATE DATABASE "{name}"')
+    url = urlsplit(os.environ["DATABASE_URL"])._replace(path=f"/{name}").geturl()
     _manage(["migrate", "--verbosity", "0"], url)
     _manage(["demo", "--if-empty"], url)
     yield url
-    with django_db_blocker.unblock(), connection.cursor() as cursor:
-        cursor.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+    with psycopg.connect(**login) as connection:
+        connection.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
 
 
 @pytest.fixture(scope="session")

@@ -118,7 +118,7 @@ def dossier(wijk: Wijk, viewer: Viewer, now: dt.datetime | None = None) -> Dossi
 
 
 def figures_by_wijk(viewer: Viewer) -> dict[int, Figures]:
-    """Return the figures of every wijk by its identity, as ``figures`` gives them for one; a fixed number of queries."""
+    """Return the figures of every wijk by identity, as ``figures`` gives them for one; a fixed number of queries."""
     works = Work.objects.visible_to(viewer).active()
     dwellings = _per_wijk(
         works,

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from django.contrib.gis.db.models.functions import AsSVG
-from django.contrib.gis.geos import GEOSGeometry
+from django.contrib.gis.geos import GEOSGeometry, Point
 
 from geo.models import Buurt, Wijk
 from planning.coordination.dossier import Dossier, PlannedWork
@@ -77,10 +77,10 @@ def outline_maps(wijken: Sequence[Wijk]) -> dict[int, SmallMap]:
     """Return per wijk a map of its outline and buurten alone; one query."""
     buurten: dict[int, list[Shape]] = {}
     rows = Buurt.objects.filter(wijk__in=[wijk.pk for wijk in wijken]).order_by("code")
-    for wijk, name, path in rows.annotate(path=AsSVG("geometry", relative=True, precision=0)).values_list(
+    for pk, name, path in rows.annotate(path=AsSVG("geometry", relative=True, precision=0)).values_list(
         "wijk", "name", "path"
     ):
-        buurten.setdefault(wijk, []).append(Shape(name, path))
+        buurten.setdefault(pk, []).append(Shape(name, path))
     maps = {}
     for wijk in wijken:
         box, unit = _view(wijk.geometry)
@@ -115,5 +115,5 @@ def _spots(initiatives: Iterable[Initiative]) -> list[Spot]:
     return [_spot(initiative.title, initiative.geometry.centroid) for initiative in initiatives]
 
 
-def _spot(name: str, point: GEOSGeometry) -> Spot:
+def _spot(name: str, point: Point) -> Spot:
     return Spot(name, number(point.x), number(-point.y))

@@ -38,8 +38,8 @@ def access_of(request: HttpRequest) -> Access:
     known = getattr(request, "_partner_access", None)
     if known is None:
         user = request.user
-        active = user.is_active and user.is_staff
-        rows = list(Membership.objects.filter(user_id=user.pk).values_list("organisation_id", "role")) if active else []
+        active = user.is_authenticated and user.is_active and user.is_staff
+        rows = list(user.memberships.values_list("organisation_id", "role")) if user.is_authenticated and active else []
         known = Access(
             everything=bool(active and user.is_superuser),
             member_of=frozenset(organisation for organisation, _ in rows),

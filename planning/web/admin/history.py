@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from decimal import Decimal
 from typing import Any, Final
 
 import pghistory
@@ -21,10 +21,13 @@ from django.http import HttpRequest, HttpResponse
 from django.template.defaultfilters import date as as_date
 from django.template.response import TemplateResponse
 from django.utils import timezone
+from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from geo.admin import leave_out
 from planning.partners.models import User
+from planning.works.periods import day_text
 
 UNTOLD: Final = frozenset({"id", "version", "created_at", "updated_at"})
 """What the service keeps for itself and nobody changes by hand."""
@@ -144,8 +147,10 @@ def _words(column: Field[Any, Any], value: Any, names: dict[tuple[str, Any], str
     if isinstance(column, BooleanField):
         return _("ja") if value else _("nee")
     if isinstance(column, DateTimeField):
-        return as_date(timezone.localtime(value), "j M Y, H:i")
-    return as_date(value, "j M Y") if isinstance(column, DateField) else str(value)
+        return as_date(timezone.localtime(value), "j b Y, H:i")
+    if isinstance(column, DateField):
+        return day_text(value)
+    return number_format(value, force_grouping=True) if isinstance(value, Decimal) else str(value)
 
 
 def size(geometry: GEOSGeometry) -> str:
@@ -181,6 +186,12 @@ class HistoryAdmin(admin.ModelAdmin):
 
     form = ReasonForm
 
+    def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
+        """Ask for a reason only who may change something."""
+        fieldsets = super().get_fieldsets(request, obj)
+        changes = obj is None or self.has_change_permission(request, obj)
+        return fieldsets if changes or not issubclass(self.form, ReasonForm) else leave_out(fieldsets, ["reason"])
+
     def save_model(self, request: HttpRequest, obj: Any, form: forms.ModelForm, change: bool) -> None:
         """Save, and keep the reason with it."""
         reason = form.cleaned_data.get("reason", "")
@@ -197,7 +208,7 @@ class HistoryAdmin(admin.ModelAdmin):
         obj = self.get_object(request, unquote(object_id))
         if obj is None:
             return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)  # type: ignore[attr-defined]
-        if not self.has_view_or_change_permission(request, obj):  # type: ignore[attr-defined]
+        if not self.has_view_or_change_permission(request, obj):
             raise PermissionDenied
         number = request.GET.get("p", "1")
         told, page = entries(obj, int(number) if number.isdecimal() else 1)

@@ -1,0 +1,372 @@
+"""Programmes, projects, works and their dependencies in the admin."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from django.contrib.gis.db.models.functions import AsGeoJSON
+from django.core.exceptions import ValidationError
+from django.db.models import Field, ForeignKey, QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.urls import URLPattern, path, reverse_lazy
+from django.utils.html import format_html, format_html_join
+from django.utils.translation import get_language, gettext_lazy
+from django.utils.translation import gettext as _
+
+from geo.admin import MapAdmin, geojson_response, leave_out
+from planning.web.admin.access import OwnedAdmin, PartnerAdmin, ReadOnlyAdmin, access_of
+from planning.web.admin.history import HistoryAdmin, ReasonForm, size
+from planning.web.admin.import_works import ImportPage
+from planning.web.admin.syncing import sync_after
+from planning.works.models import Dependency, Programme, Project, Work, WorkImport
+from planning.works.periods import period_text
+
+ORIGIN: Any = (
+    gettext_lazy("Herkomst"),
+    {
+        "fields": ["source", "external_id"],
+        "classes": ["collapse"],
+        "description": gettext_lazy("Aan bron en kenmerk wordt een werk bij een volgende import herkend."),
+    },
+)
+HISTORY: Any = (gettext_lazy("Voor de geschiedenis"), {"fields": ["reason"]})
+
+
+class OwnForm(ReasonForm):
+    """A record whose project or programme must be of the same owner."""
+
+    def clean(self) -> dict[str, Any] | None:
+        """Refuse a project or a programme of another organisation."""
+        data = super().clean() or {}
+        for name in ("project", "programme"):
+            other = data.get(name)
+            if other is not None and data.get("owner") is not None and other.owner_id != data["owner"].pk:
+                self.add_error(name, _("Dit is van een andere eigenaar."))
+        return data
+
+
+@admin.register(Programme)
+class ProgrammeAdmin(HistoryAdmin, OwnedAdmin):
+    """Programmes of one owner."""
+
+    list_display = ["name", "owner"]
+    list_filter = ["owner"]
+    list_select_related = ["owner"]
+    search_fields = ["name", "description"]
+    fieldsets = [(None, {"fields": ["name", "owner", "description"]}), HISTORY, ORIGIN]
+
+
+@admin.register(Project)
+class ProjectAdmin(HistoryAdmin, OwnedAdmin):
+    """Projects of one owner."""
+
+    form = OwnForm
+    list_display = ["name", "owner", "programme"]
+    list_filter = ["owner", "programme"]
+    list_select_related = ["owner", "programme"]
+    search_fields = ["name", "description"]
+    autocomplete_fields = ["programme"]
+    fieldsets = [(None, {"fields": ["name", "owner", "programme", "description"]}), HISTORY, ORIGIN]
+
+
+class WorkForm(OwnForm):
+    """A work, with the version it was opened at, so that two people do not overwrite each other."""
+
+    seen_version = forms.IntegerField(widget=forms.HiddenInput, required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.instance.pk:
+            self.fields["seen_version"].initial = self.instance.version
+            self.initial["seen_version"] = self.instance.version
+
+    def clean(self) -> dict[str, Any]:
+        """Refuse periods in the wrong order, and a work that somebody else changed meanwhile."""
+        data = super().clean() or {}
+        for first, last, said in (
+            ("planned_start", "planned_finish", _("Het einde moet na het begin liggen.")),
+            ("actual_start", "actual_finish", _("Het werkelijke einde moet na het werkelijke begin liggen.")),
+            ("earliest_start", "latest_finish", _("Het uiterste einde moet na het vroegste begin liggen.")),
+        ):
+            start, finish = data.get(first), data.get(last)
+            if start is not None and finish is not None and finish <= start:
+                self.add_error(last, said)
+        if self.instance.pk:
+            self._check_version(data.get("seen_version"))
+        return data
+
+    def _check_version(self, seen: int | None) -> None:
+        # Locked until the save is done, so that no change slips in between.
+        current = Work.objects.select_for_update().values_list("version", flat=True).get(pk=self.instance.pk)
+        if seen != current:
+            raise ValidationError(
+                _(
+                    "Iemand anders heeft dit werk intussen gewijzigd. Uw wijziging is niet bewaard. "
+                    "Open het werk opnieuw; in de geschiedenis staat wat er veranderd is."
+                ),
+                code="changed_meanwhile",
+            )
+
+
+class WaitsForInline(admin.TabularInline):
+    """What a work waits for: works of any partner, since a plan of one may hang on another's."""
+
+    model = Dependency
+    fk_name = "successor"
+    autocomplete_fields = ["predecessor"]
+    extra = 0
+    verbose_name = gettext_lazy("werk waarop dit wacht")
+    verbose_name_plural = gettext_lazy("Wacht op")
+
+    def formfield_for_foreignkey(self, db_field: ForeignKey[Any, Any], request: HttpRequest, **kwargs: Any) -> Any:
+        """Accept only works that this person may see."""
+        kwargs.setdefault("queryset", Work.objects.visible_to(request.user))
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Dependency]:
+        """Bring the works along, without their heavy shapes."""
+        return (
+            super()
+            .get_queryset(request)
+            .select_related("predecessor", "successor")
+            .defer(*(f"{end}__{shape}" for end in ("predecessor", "successor") for shape in SHAPES))
+        )
+
+    def has_add_permission(self, request: HttpRequest, obj: Any | None = None) -> bool:
+        """Follow the work itself: who may change it, states what it waits for."""
+        return _may_change(request, obj)
+
+    def has_change_permission(self, request: HttpRequest, obj: Any | None = None) -> bool:
+        """Follow the work itself."""
+        return _may_change(request, obj)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any | None = None) -> bool:
+        """Follow the work itself."""
+        return _may_change(request, obj)
+
+    def has_view_permission(self, request: HttpRequest, obj: Any | None = None) -> bool:
+        """Follow the work itself."""
+        return access_of(request).is_partner
+
+
+SHAPES = ("geometry", "mercator", "ground")
+
+
+def _may_change(request: HttpRequest, work: Work | None) -> bool:
+    access = access_of(request)
+    if access.everything:
+        return True
+    return bool(access.edits_for) if work is None else work.owner_id in access.edits_for
+
+
+@admin.register(Work)
+class WorkAdmin(HistoryAdmin, OwnedAdmin, MapAdmin):
+    """Works: planners and managers change those of their own organisation."""
+
+    form = WorkForm
+    list_display = ["name", "kind", "status", "owner", "buurt", "period", "visibility"]
+    list_filter = ["owner", "kind", "status", "buurt__wijk", "visibility", "source"]
+    list_select_related = ["owner", "buurt"]
+    list_per_page = 50
+    search_fields = ["name", "description", "project__name", "external_id"]
+    date_hierarchy = "planned_start"
+    autocomplete_fields = ["project"]
+    readonly_fields = ["buurt", "version", "created_at", "updated_at", "waited_for_by", "place"]
+    inlines = [WaitsForInline]
+    change_list_template = "admin/works/work/change_list.html"
+    map_backgrounds = (*MapAdmin.map_backgrounds, reverse_lazy("admin:works_work_outlines"))
+    fieldsets = [
+        (
+            None,
+            {"fields": ["seen_version", "name", "owner", "project", ("kind", "status"), "dwellings", "description"]},
+        ),
+        (gettext_lazy("Plek"), {"fields": ["geometry", ("place", "buurt")]}),
+        (
+            gettext_lazy("Planning"),
+            {
+                "fields": [
+                    ("planned_start", "planned_finish", "date_precision"),
+                    ("earliest_start", "latest_finish", "duration_days"),
+                    ("actual_start", "actual_finish"),
+                    "waited_for_by",
+                ]
+            },
+        ),
+        (
+            gettext_lazy("Hinder"),
+            {"fields": [("noise", "dust", "vibration"), "hinders_traffic", "disturbs_nests"]},
+        ),
+        (
+            gettext_lazy("Bewoners en openbaarheid"),
+            {"fields": [("visibility", "embargo_until"), ("tenants_informed_on", "consent_percentage")]},
+        ),
+        (gettext_lazy("Geld"), {"fields": ["budget_eur"]}),
+        HISTORY,
+        ORIGIN,
+        (gettext_lazy("Administratie"), {"fields": ["version", "created_at", "updated_at"], "classes": ["collapse"]}),
+    ]
+
+    def get_urls(self) -> list[URLPattern]:
+        """Add the import, and the works that a new one is drawn beside."""
+        imports = ImportPage(self)
+        view = self.admin_site.admin_view
+        return [
+            path("importeren/", view(imports.view), name="works_work_import"),
+            path("omtrekken.json", view(self.outlines), name="works_work_outlines"),
+            *super().get_urls(),
+        ]
+
+    def outlines(self, request: HttpRequest) -> HttpResponse:
+        """Return the works this person may see as GeoJSON in RD New, to draw a work against its neighbours."""
+        works = Work.objects.visible_to(request.user).active().order_by("pk")
+        return geojson_response(works.annotate(json=AsGeoJSON("geometry", precision=2)).values_list("name", "json"))
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Work]:
+        """Keep own works; where another work is looked for to wait for, all that this person may see."""
+        match = request.resolver_match
+        if match is not None and match.url_name == "autocomplete":
+            # Past OwnedAdmin: a work may wait for one of another partner.
+            works = (
+                super(PartnerAdmin, self)
+                .get_queryset(request)
+                .filter(pk__in=Work.objects.visible_to(request.user).values("pk"))
+            )
+            return works.defer(*SHAPES)
+        works = super().get_queryset(request)
+        is_list = match is not None and match.url_name == "works_work_changelist"
+        return works.defer(*SHAPES, "buurt__geometry", "buurt__mercator") if is_list else works
+
+    def get_fieldsets(self, request: HttpRequest, obj: Any | None = None) -> Any:
+        """Leave out what only a form needs for who may only look."""
+        fieldsets = super().get_fieldsets(request, obj)
+        changes = obj is None or self.has_change_permission(request, obj)
+        return fieldsets if changes else leave_out(fieldsets, ["seen_version"])
+
+    def save_model(self, request: HttpRequest, obj: Work, form: forms.ModelForm, change: bool) -> None:
+        """Save; a work that moved gets the buurt it lies in now, and the findings follow."""
+        if "geometry" in form.changed_data:
+            obj.buurt = None
+        super().save_model(request, obj, form, change)
+        sync_after(request)
+
+    def save_formset(self, request: HttpRequest, form: Any, formset: Any, change: bool) -> None:
+        """Save what the work waits for."""
+        super().save_formset(request, form, formset, change)
+        sync_after(request)
+
+    def delete_model(self, request: HttpRequest, obj: Work) -> None:
+        """Delete, and bring the findings up to date."""
+        super().delete_model(request, obj)
+        sync_after(request)
+
+    def delete_queryset(self, request: HttpRequest, queryset: QuerySet[Work]) -> None:
+        """Delete, and bring the findings up to date."""
+        super().delete_queryset(request, queryset)
+        sync_after(request)
+
+    def formfield_for_dbfield(self, db_field: Field[Any, Any], request: HttpRequest, **kwargs: Any) -> Any:
+        """Say plainly what the end of a period means."""
+        if db_field.name == "planned_finish":
+            kwargs["help_text"] = _(
+                "De eerste dag waarop het werk klaar is. Werkt u tot en met 31 mei, vul dan 1 juni in."
+            )
+        return super().formfield_for_dbfield(db_field, request, **kwargs)
+
+    @admin.display(description=gettext_lazy("periode"), ordering="planned_start")
+    def period(self, work: Work) -> str:
+        """Return the planned period in words."""
+        return period_text(work.planned_start, work.planned_finish, work.date_precision)
+
+    @admin.display(description=gettext_lazy("hierop wacht"))
+    def waited_for_by(self, work: Work) -> str:
+        """Return the works that wait for this one."""
+        waiting = Dependency.objects.filter(predecessor=work).select_related("successor__owner") if work.pk else []
+        rows = [(d.successor.name, d.successor.owner.name, d.get_type_display()) for d in waiting]
+        return format_html_join(format_html("<br>"), "{} ({}), {}", rows) or _("geen ander werk")
+
+    @admin.display(description=gettext_lazy("nu"))
+    def place(self, work: Work) -> str:
+        """Return how large the work is, with a link to it on the map."""
+        if work.pk is None:
+            return "–"
+        return format_html('{}, <a href="/kaart/?plek=work:{}">{}</a>', size(work.geometry), work.pk, _("op de kaart"))
+
+
+@admin.register(Dependency)
+class DependencyAdmin(HistoryAdmin, OwnedAdmin):
+    """Dependencies; whose work waits, states them."""
+
+    owner_field = "successor__owner"
+    list_display = ["predecessor", "successor", "type", "minimum_lag_days", "maximum_lag_days", "reason_given"]
+    list_filter = ["type", "successor__owner"]
+    search_fields = ["predecessor__name", "successor__name", "reason"]
+    autocomplete_fields = ["predecessor", "successor"]
+    # The dependency has a reason of its own; the history shows that.
+    form = forms.ModelForm  # type: ignore[assignment]
+    fieldsets = [
+        (None, {"fields": ["predecessor", "successor", "type", ("minimum_lag_days", "maximum_lag_days"), "reason"]})
+    ]
+
+    def owner_of(self, obj: Dependency) -> int:
+        """Return whose work waits."""
+        return obj.successor.owner_id
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Dependency]:
+        """Bring the works along, without their heavy shapes."""
+        ends = ("predecessor", "successor")
+        heavy = [f"{end}__{shape}" for end in ends for shape in SHAPES]
+        return super().get_queryset(request).select_related(*ends).defer(*heavy)
+
+    def formfield_for_foreignkey(self, db_field: ForeignKey[Any, Any], request: HttpRequest, **kwargs: Any) -> Any:
+        """Let any visible work come first, and only own works wait."""
+        works = Work.objects.visible_to(request.user)
+        access = access_of(request)
+        if db_field.name == "successor" and not access.everything:
+            works = works.filter(owner__in=access.edits_for)
+        kwargs["queryset"] = works
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
+
+    def save_model(self, request: HttpRequest, obj: Dependency, form: forms.ModelForm, change: bool) -> None:
+        """Save, and bring the findings up to date."""
+        admin.ModelAdmin.save_model(self, request, obj, form, change)
+        sync_after(request)
+
+    def delete_model(self, request: HttpRequest, obj: Dependency) -> None:
+        """Delete, and bring the findings up to date."""
+        super().delete_model(request, obj)
+        sync_after(request)
+
+    def delete_queryset(self, request: HttpRequest, queryset: QuerySet[Dependency]) -> None:
+        """Delete, and bring the findings up to date."""
+        super().delete_queryset(request, queryset)
+        sync_after(request)
+
+    @admin.display(description=gettext_lazy("reden"))
+    def reason_given(self, dependency: Dependency) -> str:
+        """Return why the one waits for the other."""
+        return dependency.reason
+
+
+@admin.register(WorkImport)
+class WorkImportAdmin(ReadOnlyAdmin, OwnedAdmin):
+    """What came in by file; to be read only."""
+
+    list_display = ["at", "file_name", "owner", "by", "created", "updated", "unchanged", "refused", "vanished"]
+    list_filter = ["owner", "at"]
+    list_select_related = ["owner", "by"]
+    search_fields = ["file_name", "source"]
+    date_hierarchy = "at"
+    fields = [
+        "file_name", "owner", "source", "by", "at", ("created", "updated", "unchanged", "refused", "vanished"),
+        "told_problems", "sha256",
+    ]  # fmt: skip
+    readonly_fields = ["told_problems"]
+
+    @admin.display(description=gettext_lazy("problemen"))
+    def told_problems(self, run: WorkImport) -> str:
+        """Return the problems as a list."""
+        lang = "en" if (get_language() or "").startswith("en") else "nl"
+        rows = [(problem.get(lang) or problem.get("nl", ""),) for problem in run.problems]
+        return format_html("<ul>{}</ul>", format_html_join("", "<li>{}</li>", rows)) if rows else _("geen")
