@@ -104,9 +104,9 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
-# Texts are written in Dutch; English is the translation (locale/en).
+# Texts are written in Dutch. English is offered once its catalogue is complete: half a page in each is no help.
 LANGUAGE_CODE = "nl"
-LANGUAGES = [("nl", "Nederlands"), ("en", "English")]
+LANGUAGES = [("nl", "Nederlands")]
 LOCALE_PATHS = [BASE_DIR / "planning" / "locale"]
 TIME_ZONE = "Europe/Amsterdam"
 USE_I18N = True

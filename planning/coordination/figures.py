@@ -107,7 +107,7 @@ def fallow_gaps(viewer: Viewer, *, wijk: Wijk | None = None) -> list[FallowGap]:
 
     What follows counts only where ``viewer`` may see it, so that a gap betrays no hidden plan.
     """
-    plan = _ground_plan(viewer, wijk)
+    plan = _ground_plan(viewer)
     ids = plan.works.id
     gaps = [
         FallowGap(
@@ -119,17 +119,17 @@ def fallow_gaps(viewer: Viewer, *, wijk: Wijk | None = None) -> list[FallowGap]:
             followed_by=None if fallow.follower == NOTHING_FOLLOWS else int(ids[fallow.follower]),
         )
         for fallow in fallow_grounds(plan)
-        if fallow.days >= 7
+        if fallow.days >= 7 and (wijk is None or plan.works.wijk[fallow.demolition] == wijk.pk)
     ]
     return sorted(gaps, key=lambda gap: (gap.start, gap.work_id))
 
 
-def _ground_plan(viewer: Viewer, wijk: Wijk | None) -> Plan:
-    """Return the plan of what stands on shared ground, as far as ``viewer`` may see it."""
-    visible = Work.objects.visible_to(viewer)
-    if wijk is not None:
-        visible = visible.filter(buurt__wijk=wijk)
-    ids = list(visible.order_by().values_list("pk", flat=True))
+def _ground_plan(viewer: Viewer) -> Plan:
+    """Return the plan of what stands on shared ground, as far as ``viewer`` may see it.
+
+    Always of all wijken: ground on which nothing follows is fallow to the end of the whole plan.
+    """
+    ids = list(Work.objects.visible_to(viewer).order_by().values_list("pk", flat=True))
     works = load_works(ids)
     return Plan(works=works, pairs=load_pairs(works, 0.0, ids), today=to_day(dt.date.today()))
 

@@ -15,7 +15,7 @@ from planning.coordination.loading import load_plan, name_works
 from planning.coordination.models import Finding, RuleSetting
 from planning.sequencing import detection
 from planning.sequencing.plan import PlaceType, Plan, to_date
-from planning.sequencing.rules import make_rules
+from planning.sequencing.rules import make_rules, rule_types
 from planning.sequencing.rules.base import Found, Lang, Rule, RuleKind
 
 LOCK = 0x6D62615F66696E64
@@ -51,9 +51,10 @@ class Detected:
 def municipal_rules() -> list[Rule]:
     """Return the rules as the municipality set them; the default where nothing is set."""
     code = Buurt.objects.order_by("municipality_code").values_list("municipality_code", flat=True).first()
+    # A setting of a rule that has gone must not stop every detection.
     settings = {
         setting.rule: setting.parameters if setting.enabled else None
-        for setting in RuleSetting.objects.filter(municipality_code=code or "")
+        for setting in RuleSetting.objects.filter(municipality_code=code or "", rule__in=list(rule_types()))
     }
     return make_rules(settings)
 
@@ -76,18 +77,17 @@ def sync_findings(today: dt.date | None = None) -> SyncReport:
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
     detected = detect_findings(today=today)
-    kept = {finding.key: finding for finding in Finding.objects.defer("geometry", "mercator")}
+    kept = {finding.key: finding for finding in Finding.objects.defer("mercator")}
     now = timezone.now()
     new: list[Finding] = []
     changed: list[Finding] = []
     reopened = 0
     subjects: dict[str, Found] = {}
     for found in detected.findings:
-        key = detection.identity(found, detected.plan)
-        if key in subjects:
-            continue
-        subjects[key] = found
-        values = _values(found, detected)
+        subjects.setdefault(detection.identity(found, detected.plan), found)
+    geometries = _geometries(detected.plan, subjects)
+    for key, found in subjects.items():
+        values = _values(found, detected) | {"geometry": geometries[key]}
         finding = kept.get(key)
         if finding is None:
             new.append(Finding(key=key, **values))
@@ -123,10 +123,7 @@ def _values(found: Found, detected: Detected) -> dict[str, object]:
 
 
 def _write(plan: Plan, subjects: dict[str, Found], new: list[Finding], changed: list[Finding]) -> None:
-    """Write new and changed findings with their works and places, and where they lie."""
-    geometries = _geometries(plan, {f.key: subjects[f.key] for f in [*new, *changed]})
-    for finding in [*new, *changed]:
-        finding.geometry = geometries[finding.key]
+    """Write new and changed findings with their works and places."""
     Finding.objects.bulk_create(new, batch_size=BATCH)
     if changed:
         names = ["rule", "kind", "severity", "start", "finish", "sentence_nl", "sentence_en", "facts", "wijk",

@@ -133,6 +133,8 @@ def load_pairs(works: Works, reach_m: float, ids: Sequence[int] | None = None) -
     """
     parameters = {"reach": float(reach_m), "ids": None if ids is None else list(ids)}
     rows = copying.copy_rows(PAIRS_SQL, PAIRS_COLUMNS, parameters)
+    # A work that came in after ``works`` was read has no place in its arrays yet.
+    rows = rows[np.isin(rows["first"], works.id) & np.isin(rows["second"], works.id)]
     return Pairs(
         _positions(works.id, rows["first"]),
         _positions(works.id, rows["second"]),
@@ -185,6 +187,7 @@ def _load_place_pairs(works: Works, places: Places, reach_m: float) -> PlacePair
     )
     # Places are ordered by type and id, so type and id together find the position.
     keys = _place_keys(places.type, places.id)
+    rows = rows[np.isin(rows["work"], works.id) & np.isin(_place_keys(rows["type"], rows["place"]), keys)]
     return PlacePairs(
         _positions(works.id, rows["work"]),
         _positions(keys, _place_keys(rows["type"], rows["place"])),

@@ -181,3 +181,30 @@ def test_check_plan_leaves_out_what_is_over_unless_asked(story: tuple[Work, Work
         move(work, -3000)
     assert "Geen bevindingen" in run()
     assert "building-before-surface" in run("--past")
+
+
+def test_a_finding_follows_the_ground_of_its_works(story: tuple[Work, Work]) -> None:
+    sync_findings()
+    before = Finding.objects.get().geometry.area
+    street = story[1]
+    street.geometry = box(40, 0, 20, 40)
+    street.save()
+    assert sync_findings().changed == 1
+    assert Finding.objects.get().geometry.area > before
+
+
+def test_a_setting_of_a_rule_that_has_gone_stops_nothing(story: tuple[Work, Work]) -> None:
+    RuleSetting.objects.create(municipality_code="GM0106", rule="rule-of-yore", parameters={})
+    assert sync_findings().found == 1
+
+
+def test_fallow_weeks_of_wijken_add_up_to_those_of_all(story: tuple[Work, Work]) -> None:
+    east = make_buurt("Schildersbuurt", make_wijk("Assen-Oost"), geometry=box(3000, 0, 500))
+    for offset, buurt in ((0, story[0].buurt), (3000, east)):
+        make_work(
+            kind="demolition", geometry=box(offset, 200, 40), buurt=buurt, planned_start=dt.date(2023, 1, 2),
+            planned_finish=dt.date(2023, 6, 1),
+        )  # fmt: skip
+    Work.objects.update(visibility=Visibility.PUBLIC)
+    wijken = [buurt.wijk for buurt in (story[0].buurt, east)]
+    assert sum(figures(None, wijk=wijk).fallow_weeks for wijk in wijken) == figures(None).fallow_weeks > 0

@@ -165,13 +165,13 @@ class EventClash(Rule):
         """Say what is cut off by which work."""
         work = wording.work(plan, found.subjects[0])
         visited = plan.places.name[found.places[0]] if found.places else plan.works.name[found.subjects[1]]
-        began = wording.date(found.start, lang)
+        began, ended = wording.date(found.start, lang), wording.last_day(found.finish, lang)
+        one_day = found.finish - found.start <= 1
         if lang is Lang.EN:
-            return f"{work} cuts off “{visited}” in the week of {began}: keep a way open or choose another week."
-        return (
-            f"{work} maakt “{visited}” slecht bereikbaar in de week van {began}: houd een route open of kies een"
-            " andere week."
-        )
+            when = f"in the week of {began}" if one_day else f"from {began} to {ended}"
+            return f"{work} cuts off “{visited}” {when}: keep a way open or choose another time."
+        when = f"in de week van {began}" if one_day else f"van {began} tot en met {ended}"
+        return f"{work} maakt “{visited}” slecht bereikbaar {when}: houd een route open of kies een andere tijd."
 
 
 class InitiativeInDesign(Rule):

@@ -16,7 +16,7 @@ from django.contrib.gis.db.models import GeometryField
 from django.contrib.gis.geos import GEOSGeometry
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
-from django.db.models import BooleanField, DateField, DateTimeField, Field, ForeignKey, Model
+from django.db.models import Field, ForeignKey, Model
 from django.http import HttpRequest, HttpResponse
 from django.template.defaultfilters import date as as_date
 from django.template.response import TemplateResponse
@@ -144,13 +144,21 @@ def _words(column: Field[Any, Any], value: Any, names: dict[tuple[str, Any], str
         return names.get((column.name, value), _("iets dat er niet meer is"))
     if column.choices:
         return str(dict(column.flatchoices).get(value, value))
-    if isinstance(column, BooleanField):
-        return _("ja") if value else _("nee")
-    if isinstance(column, DateTimeField):
-        return as_date(timezone.localtime(value), "j b Y, H:i")
-    if isinstance(column, DateField):
-        return day_text(value)
-    return number_format(value, force_grouping=True) if isinstance(value, Decimal) else str(value)
+    return _plain(value)
+
+
+def _plain(value: Any) -> str:
+    match value:
+        case bool():
+            return _("ja") if value else _("nee")
+        case dt.datetime():
+            return as_date(timezone.localtime(value), "j b Y, H:i")
+        case dt.date():
+            return day_text(value)
+        case Decimal():
+            return number_format(value, force_grouping=True)
+        case _:
+            return str(value)
 
 
 def size(geometry: GEOSGeometry) -> str:
