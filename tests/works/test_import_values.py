@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from planning.works.importing.columns import match_columns, normal
-from planning.works.importing.dates import read_period
+from planning.works.importing.dates import MONTHS, read_period
 from planning.works.importing.problems import BadValueError, ImportRefusedError
 from planning.works.importing.values import (
     read_budget,
@@ -24,20 +24,11 @@ from planning.works.importing.values import (
 
 DATES = st.dates(dt.date(1990, 1, 1), dt.date(2090, 12, 31))
 
-NAMES = [
-    "januari",
-    "februari",
-    "maart",
-    "april",
-    "mei",
-    "juni",
-    "juli",
-    "augustus",
-    "september",
-    "oktober",
-    "november",
+DUTCH_MONTHS = {
+    "januari", "februari", "maart", "april", "mei", "juni", "juli", "augustus", "september", "oktober", "november",
     "december",
-]
+}  # fmt: skip
+NAMES = [name for name, _ in sorted(MONTHS.items(), key=lambda item: item[1]) if name in DUTCH_MONTHS]
 
 
 @pytest.mark.parametrize(

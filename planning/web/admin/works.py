@@ -12,6 +12,7 @@ from django.db.models import Field, ForeignKey, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, path, reverse_lazy
 from django.utils.html import format_html, format_html_join
+from django.utils.safestring import mark_safe
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
@@ -284,7 +285,7 @@ class WorkAdmin(HistoryAdmin, OwnedAdmin, MapAdmin):
         """Return the works that wait for this one."""
         waiting = Dependency.objects.filter(predecessor=work).select_related("successor__owner") if work.pk else []
         rows = [(d.successor.name, d.successor.owner.name, d.get_type_display()) for d in waiting]
-        return format_html_join(format_html("<br>"), "{} ({}), {}", rows) or _("geen ander werk")
+        return format_html_join(mark_safe("<br>"), "{} ({}), {}", rows) or _("geen ander werk")
 
     @admin.display(description=gettext_lazy("nu"))
     def place(self, work: Work) -> str:
