@@ -86,11 +86,12 @@ DATABASES = {
     "default": dj_database_url.parse(
         os.environ.get("DATABASE_URL") or postgis.url(BASE_DIR),
         engine="django.contrib.gis.db.backends.postgis",
-        # A request under ASGI has a thread of its own, so connections are kept by a pool, not by threads.
+        # A request under ASGI has a thread of its own; a connection kept for it would serve nobody after.
         conn_max_age=0,
-        conn_health_checks=True,
     )
 }
+# Compiling costs these short spatial statements five to fifty times what it wins them.
+DATABASES["default"].setdefault("OPTIONS", {}).setdefault("options", "-c jit=off")
 
 AUTH_USER_MODEL = "partners.User"
 AUTH_PASSWORD_VALIDATORS = [

@@ -64,9 +64,13 @@ def _django(argv: list[str]) -> int:
 
 
 def stop_on_signals() -> None:
-    """Turn SIGTERM into KeyboardInterrupt, so that both ways of stopping clean up alike."""
+    """Turn SIGTERM into KeyboardInterrupt, so that both ways of stopping clean up alike.
+
+    SIGINT too: a shell that starts us in the background has it ignored, and then Python leaves it so.
+    """
 
     def interrupt(number: int, frame: FrameType | None) -> None:
         raise KeyboardInterrupt
 
     signal.signal(signal.SIGTERM, interrupt)
+    signal.signal(signal.SIGINT, interrupt)

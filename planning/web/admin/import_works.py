@@ -153,7 +153,7 @@ class ImportPage:
             return redirect("admin:works_work_import")
         messages.success(
             request,
-            _("%(file)s is ingelezen: %(c)s nieuw, %(u)s gewijzigd, %(e)s gelijk, %(r)s geweigerd.")
+            _("Ingelezen uit %(file)s: %(c)s nieuw, %(u)s gewijzigd, %(e)s gelijk, %(r)s geweigerd.")
             % {"file": report.file_name, "c": report.created, "u": report.updated, "e": report.unchanged,
                "r": report.refused},
         )  # fmt: skip

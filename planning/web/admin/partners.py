@@ -6,7 +6,7 @@ from typing import Any
 
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin
-from django.db.models import Count, QuerySet
+from django.db.models import Count, Field, QuerySet, URLField
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
@@ -56,6 +56,12 @@ class OrganisationAdmin(admin.ModelAdmin):
         (None, {"fields": ["name", "slug", "kind", "description"]}),
         (_("Bereikbaar"), {"fields": ["website", "email", "phone"]}),
     ]
+
+    def formfield_for_dbfield(self, db_field: Field[Any, Any], request: HttpRequest, **kwargs: Any) -> Any:
+        """Take an address without a scheme for a safe one."""
+        if isinstance(db_field, URLField):
+            kwargs["assume_scheme"] = "https"
+        return super().formfield_for_dbfield(db_field, request, **kwargs)
 
     def get_prepopulated_fields(self, request: HttpRequest, obj: Any | None = None) -> dict[str, Any]:
         """Propose a slug only for a new organisation: files and addresses hang on it."""

@@ -20,6 +20,7 @@ export class Legend {
       this.group("areas", text.areas, [["areas", "area", text.wijkenBuurten]], text),
       ...owners.map(([slug, owner], index) => this.group(index === 0 ? "works" : "", owner.name,
         ORDER.filter((k) => owner.kinds[k]).map((k) => [`${slug}:${k}`, k, capital(config.kinds[k])]), text)),
+      el("p.note-dashed.muted.small", {}, el("span.swatch.new_build.planned", { "aria-hidden": "true" }), text.dashed),
       this.group("people", text.residents, [["initiatives", "initiatives", text.initiatives], ["centres", "centres", text.centres], ["meetings", "meetings", text.meetings]], text),
       this.group("findings", text.tuning, [["conflict", "conflict", text.conflict], ["opportunity", "opportunity", text.opportunity]], text),
       this.group("", "", [["addresses", "addresses", text.addresses]], text),

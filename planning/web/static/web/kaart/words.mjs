@@ -12,7 +12,7 @@ const WORDS = {
     failed: "Dat lukte niet.", retry: "Probeer opnieuw", nothingHere: "Op deze plek is niets gepland.", found: (n) => `${n} gevonden`,
     nothingFound: "Niets gevonden. Probeer een straat, wijk of postcode.", announce: (n, m) => `${n} werken, ${m}`, play: "Afspelen", pause: "Pauze",
     homes: (n) => `${n} woningen`, noMap: "Deze browser kan de kaart niet tekenen. De lijst werkt wel.", more: (n) => `en nog ${n}; zoom in of kies een kortere periode`,
-    inView: "Alleen wat op de kaart te zien is", worksHere: "Wat hier gebeurt, op volgorde",
+    dashed: "Gestreepte rand: nog niet vastgelegd", worksHere: "Wat hier gebeurt, op volgorde",
   },
   en: {
     areas: "Areas", wijkenBuurten: "Districts and neighbourhoods", residents: "Residents", initiatives: "Initiatives",
@@ -25,7 +25,7 @@ const WORDS = {
     failed: "That did not work.", retry: "Try again", nothingHere: "Nothing is planned at this place.", found: (n) => `${n} found`,
     nothingFound: "Nothing found. Try a street, district or postcode.", announce: (n, m) => `${n} works, ${m}`, play: "Play", pause: "Pause",
     homes: (n) => `${n} homes`, noMap: "This browser cannot draw the map. The list works.", more: (n) => `and ${n} more; zoom in or choose a shorter period`,
-    inView: "Only what the map shows", worksHere: "What happens here, in order",
+    dashed: "Dashed outline: not committed yet", worksHere: "What happens here, in order",
   },
 };
 

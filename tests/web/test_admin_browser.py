@@ -1,0 +1,167 @@
+"""The admin in a real browser: drawing with the mouse, importing, history; nothing from elsewhere."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from django.contrib.gis.geos import Polygon
+
+from geo.crs import RD_NEW
+from planning.works.models import Work
+from tests.conftest import BASE
+from tests.factories import box, make_buurt, make_organisation, make_user, make_wijk, make_work
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+
+@pytest.fixture(autouse=True)
+def nothing_amiss(watch: Any) -> Any:
+    yield
+    assert watch.foreign_requests == []
+    assert watch.console_errors == []
+
+
+@pytest.fixture
+def signed_in(new_page: Any, live_server: Any, transactional_db: None) -> Any:
+    """A page of a planner of Actium, in De Lariks West."""
+    make_buurt("De Lariks West", make_wijk(), box(-400, -400, 800))
+    make_user(make_organisation("actium"), username="anna", is_staff=True)
+    page = new_page(1440, 900, timezone_id="Europe/Amsterdam")
+    page.goto(f"{live_server.url}/admin/")
+    page.fill("#id_username", "anna")
+    page.fill("#id_password", "geheim")
+    page.click("[type=submit]")
+    page.get_by_role("heading", name="Beheer").wait_for()
+    return page
+
+
+def ready(page: Any) -> Any:
+    """The map in the form once its background is there."""
+    page.locator("[data-rd-map][data-loaded=true]").wait_for()
+    canvas = page.locator(".rd-map-canvas")
+    canvas.scroll_into_view_if_needed()
+    return canvas
+
+
+def shape(page: Any) -> str:
+    return page.locator("textarea[name=geometry]").input_value()
+
+
+def test_a_planner_draws_a_polygon_by_mouse_and_changes_it_later(
+    signed_in: Any, live_server: Any, screenshot: Any
+) -> None:
+    page = signed_in
+    neighbour = make_work("street", geometry=box(0, 0, 100, 20))
+    page.goto(f"{live_server.url}/admin/works/work/add/")
+    frame = ready(page).bounding_box()
+    middle = (frame["x"] + frame["width"] / 2, frame["y"] + frame["height"] / 2)
+    corners = [(-60, -40), (60, -40), (60, 40), (-60, 40)]
+    for x, y in corners:
+        page.mouse.click(middle[0] + x, middle[1] + y)
+        page.wait_for_timeout(350)
+    page.mouse.dblclick(middle[0] - 60, middle[1] + 41)
+    page.wait_for_function("document.querySelector('textarea[name=geometry]').value.startsWith('POLYGON')")
+    page.fill("#id_name", "Nieuwbouw Stroom")
+    page.select_option("#id_kind", "new_build")
+    page.fill("#id_planned_start", "01-06-2027")
+    page.fill("#id_planned_finish", "01-06-2028")
+    screenshot(page, "beheer-werk-tekenen-1440", full_page=True)
+    page.click("[name=_continue]")
+    page.locator(".messagelist .success").wait_for()
+    work = Work.objects.get(name="Nieuwbouw Stroom")
+    assert work.geometry.geom_type == "Polygon"
+    assert work.geometry.srid == RD_NEW
+    assert work.geometry.valid
+    assert work.buurt.name == "De Lariks West"
+    # 120 by 80 pixels, as the map stood: the sides keep their proportion in metres.
+    west, south, east, north = work.geometry.extent
+    assert (east - west) / (north - south) == pytest.approx(1.5, rel=0.05)
+
+    # Back in the form: drag a corner away, undo it, and draw a point instead.
+    frame = ready(page).bounding_box()
+    drawn = shape(page)
+    pixel = page.evaluate(
+        "() => { const m = document.querySelector('[data-rd-map]').placeMap; "
+        "return m.map.getPixelFromCoordinate(m.source.getFeatures()[0].getGeometry().getCoordinates()[0][0]); }"
+    )
+    page.mouse.move(frame["x"] + pixel[0], frame["y"] + pixel[1])
+    page.mouse.down()
+    page.mouse.move(frame["x"] + pixel[0] - 25, frame["y"] + pixel[1] - 25, steps=5)
+    page.mouse.up()
+    page.wait_for_function("was => document.querySelector('textarea[name=geometry]').value !== was", arg=drawn)
+    page.get_by_role("button", name="Ongedaan maken").click()
+    assert shape(page) == drawn
+    page.get_by_role("button", name="Punt").click()
+    page.mouse.click(frame["x"] + 30, frame["y"] + 200)
+    page.wait_for_function("document.querySelector('textarea[name=geometry]').value.startsWith('POINT')")
+    page.get_by_role("button", name="Alles wissen").click()
+    assert shape(page) == ""
+    assert neighbour.name in page.evaluate(
+        "() => document.querySelector('[data-rd-map]').placeMap.background.getFeatures().map(f => f.get('name'))"
+    )
+
+
+def test_who_cannot_draw_types_the_place(signed_in: Any, live_server: Any) -> None:
+    page = signed_in
+    work = make_work(geometry=box())
+    page.goto(f"{live_server.url}/admin/works/work/{work.pk}/change/")
+    ready(page)
+    page.get_by_text("De plek als tekst").click()
+    field = page.locator("textarea[name=geometry]")
+    field.fill("onzin")
+    field.blur()
+    page.get_by_text("geen plek die we kunnen lezen").wait_for()
+    field.fill("POLYGON ((232000 557000, 232010 557000, 232010 557010, 232000 557010, 232000 557000))")
+    field.blur()
+    area = page.evaluate(
+        "() => document.querySelector('[data-rd-map]').placeMap.source.getFeatures()[0].getGeometry().getArea()"
+    )
+    assert area == pytest.approx(100)
+    page.fill("#id_reason", "Kleiner dan gedacht")
+    page.click("[name=_save]")
+    page.locator(".messagelist .success").wait_for()
+    work.refresh_from_db()
+    assert work.geometry.equals(Polygon.from_bbox((232000, 557000, 232010, 557010)))
+
+
+def test_an_import_and_the_history_it_leaves(signed_in: Any, live_server: Any, screenshot: Any, tmp_path: Any) -> None:
+    page = signed_in
+    file = tmp_path / "actium 2027.csv"
+    file.write_text(
+        "Kenmerk;Naam;Soort;Begin;Einde;Geometrie\n"
+        f"A-1;Sloop Stroom;sloop;1 mei 2027;31 oktober 2027;{box().wkt}\n"
+        "A-2;Bouw Stroom;slooop;ooit;31 oktober 2028;\n"
+    )
+    page.goto(f"{live_server.url}/admin/works/work/")
+    page.get_by_role("link", name="Importeren").click()
+    page.set_input_files("#id_file", str(file))
+    page.get_by_role("button", name="Proberen").click()
+    page.get_by_text("er is nog niets bewaard").wait_for()
+    screenshot(page, "beheer-import-proef-1440", full_page=True)
+    page.get_by_role("button", name="Alleen de goede rijen bewaren").click()
+    page.locator(".messagelist .success").wait_for()
+    work = Work.objects.get(external_id="A-1")
+    page.goto(f"{live_server.url}/admin/works/work/{work.pk}/change/")
+    ready(page)
+    page.fill("#id_name", "Sloop Stroom en Delft")
+    page.fill("#id_reason", "Eén aannemer voor beide straten")
+    page.click("[name=_continue]")
+    page.locator(".messagelist .success").wait_for()
+    page.get_by_role("link", name="Geschiedenis").click()
+    page.get_by_text("Eén aannemer voor beide straten").wait_for()
+    assert page.get_by_text("import van actium 2027.csv").first.is_visible()
+    screenshot(page, "beheer-geschiedenis-1440", full_page=True)
+
+
+def test_the_partners_file_of_the_demonstration_goes_through_the_page(signed_in: Any, live_server: Any) -> None:
+    page = signed_in
+    page.goto(f"{live_server.url}/admin/works/work/importeren/")
+    page.set_input_files("#id_file", str(BASE / "fixtures/actium_werken.xlsx"))
+    page.get_by_role("button", name="Proberen").click()
+    page.get_by_text("er is nog niets bewaard").wait_for()
+    assert page.locator("#report").is_visible()
+    assert not Work.objects.exists()
+    page.get_by_role("button", name="Niet bewaren").click()
+    page.locator("#changelist").wait_for()
+    assert not Work.objects.exists()
