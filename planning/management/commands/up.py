@@ -55,6 +55,8 @@ class Command(BaseCommand):
             with step("bringing the database up to date"):
                 call_command("migrate", interactive=False, verbosity=0)
             call_command("demo", if_empty=True)
+            # The accounts must be read now, also where the output is a pipe.
+            sys.stdout.flush()
             connection.close()
             server = _serve(host, port, options["workers"])
             _wait_until_healthy(server, address)
