@@ -21,7 +21,10 @@ pytestmark = pytest.mark.django_db
 
 IMPORT = "/admin/works/work/importeren/"
 HEAD = "Kenmerk;Naam;Soort;Begin;Einde;Geometrie\n"
-GOOD = "A-1;Sloop Stroom;sloop;1 mei 2027;31 oktober 2027;POLYGON ((232000 557000, 232040 557000, 232040 557040, 232000 557040, 232000 557000))\n"
+GOOD = (
+    "A-1;Sloop Stroom;sloop;1 mei 2027;31 oktober 2027;"
+    "POLYGON ((232000 557000, 232040 557000, 232040 557040, 232000 557040, 232000 557000))\n"
+)
 BUILD = GOOD.replace("A-1;Sloop Stroom;sloop;1 mei", "A-2;Bouw Stroom;nieuwbouw;1 juni")
 BAD = "A-3;Slop Stroom;slooop;ooit;31 oktober 2027;POINT (232000 557000)\n"
 

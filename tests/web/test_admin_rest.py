@@ -185,6 +185,10 @@ def test_only_who_may_changes_areas_people_and_rules(client: Client):
     wijk = make_wijk()
     sign_in(client, make_organisation())
     assert client.get(f"/admin/geo/wijk/{wijk.pk}/change/").status_code == 200
-    for address in (f"/admin/geo/wijk/{wijk.pk}/change/", "/admin/partners/user/add/", "/admin/partners/membership/add/",
-                    f"{SETTINGS}add/"):  # fmt: skip
+    for address in (
+        f"/admin/geo/wijk/{wijk.pk}/change/",
+        "/admin/partners/user/add/",
+        "/admin/partners/membership/add/",
+        f"{SETTINGS}add/",
+    ):
         assert client.post(address, {}).status_code == 403

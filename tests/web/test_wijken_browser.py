@@ -67,7 +67,7 @@ def test_the_table_is_a_table_on_a_phone_too(new_page: Any, demo_site: str) -> N
 def test_the_map_opens_at_the_wijk_and_at_a_finding(page: Any, demo_site: str) -> None:
     page.goto(f"{demo_site}/wijken/de-lariks/")
     with page.expect_navigation():
-        page.get_by_role("link", name="Op de kaart").first.click()
+        page.locator(".finding a").first.click()
     page.wait_for_function("document.querySelector('#plek:not([hidden]) h2, #plek:not([hidden]) h3')")
     page.go_back()
     with page.expect_navigation():

@@ -1,4 +1,4 @@
-"""Programmes, projects, works and their dependencies in the admin."""
+"""Programmes, projects and works in the admin."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from django import forms
 from django.contrib import admin
 from django.contrib.gis.db.models.functions import AsGeoJSON
 from django.core.exceptions import ValidationError
-from django.db.models import Field, ForeignKey, QuerySet
+from django.db.models import Field, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, path, reverse_lazy
 from django.utils.html import format_html, format_html_join
@@ -17,7 +17,8 @@ from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
 from geo.admin import MapAdmin, geojson_response, leave_out
-from planning.web.admin.access import OwnedAdmin, PartnerAdmin, ReadOnlyAdmin, access_of
+from planning.web.admin.access import OwnedAdmin, PartnerAdmin, ReadOnlyAdmin
+from planning.web.admin.dependencies import SHAPES, WaitsForInline
 from planning.web.admin.history import HistoryAdmin, ReasonForm, size
 from planning.web.admin.import_works import ImportPage
 from planning.web.admin.syncing import sync_after
@@ -109,57 +110,6 @@ class WorkForm(OwnForm):
                 ),
                 code="changed_meanwhile",
             )
-
-
-class WaitsForInline(admin.TabularInline):
-    """What a work waits for: works of any partner, since a plan of one may hang on another's."""
-
-    model = Dependency
-    fk_name = "successor"
-    autocomplete_fields = ["predecessor"]
-    extra = 0
-    verbose_name = gettext_lazy("werk waarop dit wacht")
-    verbose_name_plural = gettext_lazy("Wacht op")
-
-    def formfield_for_foreignkey(self, db_field: ForeignKey[Any, Any], request: HttpRequest, **kwargs: Any) -> Any:
-        """Accept only works that this person may see."""
-        kwargs.setdefault("queryset", Work.objects.visible_to(request.user))
-        return super().formfield_for_foreignkey(db_field, request, **kwargs)
-
-    def get_queryset(self, request: HttpRequest) -> QuerySet[Dependency]:
-        """Bring the works along, without their heavy shapes."""
-        return (
-            super()
-            .get_queryset(request)
-            .select_related("predecessor", "successor")
-            .defer(*(f"{end}__{shape}" for end in ("predecessor", "successor") for shape in SHAPES))
-        )
-
-    def has_add_permission(self, request: HttpRequest, obj: Any | None = None) -> bool:
-        """Follow the work itself: who may change it, states what it waits for."""
-        return _may_change(request, obj)
-
-    def has_change_permission(self, request: HttpRequest, obj: Any | None = None) -> bool:
-        """Follow the work itself."""
-        return _may_change(request, obj)
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any | None = None) -> bool:
-        """Follow the work itself."""
-        return _may_change(request, obj)
-
-    def has_view_permission(self, request: HttpRequest, obj: Any | None = None) -> bool:
-        """Follow the work itself."""
-        return access_of(request).is_partner
-
-
-SHAPES = ("geometry", "mercator", "ground")
-
-
-def _may_change(request: HttpRequest, work: Work | None) -> bool:
-    access = access_of(request)
-    if access.everything:
-        return True
-    return bool(access.edits_for) if work is None else work.owner_id in access.edits_for
 
 
 @admin.register(Work)
@@ -293,61 +243,6 @@ class WorkAdmin(HistoryAdmin, OwnedAdmin, MapAdmin):
         if work.pk is None:
             return "–"
         return format_html('{}, <a href="/kaart/?plek=work:{}">{}</a>', size(work.geometry), work.pk, _("op de kaart"))
-
-
-@admin.register(Dependency)
-class DependencyAdmin(HistoryAdmin, OwnedAdmin):
-    """Dependencies; whose work waits, states them."""
-
-    owner_field = "successor__owner"
-    list_display = ["predecessor", "successor", "type", "minimum_lag_days", "maximum_lag_days", "reason_given"]
-    list_filter = ["type", "successor__owner"]
-    search_fields = ["predecessor__name", "successor__name", "reason"]
-    autocomplete_fields = ["predecessor", "successor"]
-    # The dependency has a reason of its own; the history shows that.
-    form = forms.ModelForm  # type: ignore[assignment]
-    fieldsets = [
-        (None, {"fields": ["predecessor", "successor", "type", ("minimum_lag_days", "maximum_lag_days"), "reason"]})
-    ]
-
-    def owner_of(self, obj: Dependency) -> int:
-        """Return whose work waits."""
-        return obj.successor.owner_id
-
-    def get_queryset(self, request: HttpRequest) -> QuerySet[Dependency]:
-        """Bring the works along, without their heavy shapes."""
-        ends = ("predecessor", "successor")
-        heavy = [f"{end}__{shape}" for end in ends for shape in SHAPES]
-        return super().get_queryset(request).select_related(*ends).defer(*heavy)
-
-    def formfield_for_foreignkey(self, db_field: ForeignKey[Any, Any], request: HttpRequest, **kwargs: Any) -> Any:
-        """Let any visible work come first, and only own works wait."""
-        works = Work.objects.visible_to(request.user)
-        access = access_of(request)
-        if db_field.name == "successor" and not access.everything:
-            works = works.filter(owner__in=access.edits_for)
-        kwargs["queryset"] = works
-        return super().formfield_for_foreignkey(db_field, request, **kwargs)
-
-    def save_model(self, request: HttpRequest, obj: Dependency, form: forms.ModelForm, change: bool) -> None:
-        """Save, and bring the findings up to date."""
-        admin.ModelAdmin.save_model(self, request, obj, form, change)
-        sync_after(request)
-
-    def delete_model(self, request: HttpRequest, obj: Dependency) -> None:
-        """Delete, and bring the findings up to date."""
-        super().delete_model(request, obj)
-        sync_after(request)
-
-    def delete_queryset(self, request: HttpRequest, queryset: QuerySet[Dependency]) -> None:
-        """Delete, and bring the findings up to date."""
-        super().delete_queryset(request, queryset)
-        sync_after(request)
-
-    @admin.display(description=gettext_lazy("reden"))
-    def reason_given(self, dependency: Dependency) -> str:
-        """Return why the one waits for the other."""
-        return dependency.reason
 
 
 @admin.register(WorkImport)
