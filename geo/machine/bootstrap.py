@@ -28,12 +28,8 @@ def run_command(argv: list[str]) -> int:
         _enter_venv(argv)
         if command == "test":
             return testing.run_tests(BASE, argv[2:])
-        if command == "up":
-            environment.ensure_browser_libraries(BASE)
-        if command not in WITHOUT_DATABASE and not os.environ.get("DATABASE_URL"):
-            started = postgis.cluster(BASE).start()
-            # Only ``up`` stops the database again, and only where it was the one that started it.
-            os.environ["MBA_STARTED_DATABASE"] = "1" if started else ""
+        if command not in WITHOUT_DATABASE:
+            _ensure_services()
     except SetupError as error:
         say(str(error))
         return 1
@@ -46,6 +42,18 @@ def run_command(argv: list[str]) -> int:
             return 1
         raise
     return _django(argv)
+
+
+def _ensure_services() -> None:
+    """Bring what every command on the data needs: the browser libraries, and the database.
+
+    Not only ``up``: who deploys starts with ``migrate`` and serves without it, and exports inline the libraries.
+    """
+    environment.ensure_browser_libraries(BASE)
+    if not os.environ.get("DATABASE_URL"):
+        started = postgis.cluster(BASE).start()
+        # Only ``up`` stops the database again, and only where it was the one that started it.
+        os.environ["MBA_STARTED_DATABASE"] = "1" if started else ""
 
 
 def _enter_venv(argv: list[str]) -> None:

@@ -10,11 +10,18 @@ from pathlib import Path
 
 import pytest
 
-from geo.machine import console, environment, packages
+from geo.machine import bootstrap, console, environment, packages
 from geo.machine.console import SetupError
 from geo.machine.secret import secret_key
 
 BASE = Path(__file__).resolve().parents[3]
+
+
+@pytest.fixture(autouse=True)
+def own_lock(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Let `up` in a test not meet the service that somebody may be running from this checkout."""
+    monkeypatch.setenv("MBA_LOCK", str(tmp_path / "up.lock"))
+    return tmp_path / "up.lock"
 
 
 def up(*arguments: str, **environ: str) -> subprocess.CompletedProcess[str]:
@@ -53,12 +60,10 @@ def test_a_database_that_cannot_be_reached_is_said_in_one_sentence() -> None:
     assert "DATABASE_URL cannot be reached" in done.stderr
 
 
-def test_a_second_up_says_that_it_runs_already(tmp_path: Path) -> None:
+def test_a_second_up_says_that_it_runs_already(own_lock: Path) -> None:
     import fcntl
 
-    folder = BASE / ".data"
-    folder.mkdir(exist_ok=True)
-    with (folder / "up.lock").open("a+") as lock:
+    with own_lock.open("a+") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         lock.truncate(0)
         lock.write('{"address": "http://127.0.0.1:8123/", "pid": 1}')
@@ -127,3 +132,16 @@ def test_the_secret_key_is_made_once_and_read_by_us_alone(tmp_path: Path) -> Non
     assert len(first) >= 50
     assert secret_key(tmp_path) == first
     assert (tmp_path / ".data" / "secret_key").stat().st_mode & 0o077 == 0
+
+
+@pytest.mark.parametrize(("command", "fetched"), [("migrate", True), ("export_map", True), ("makemessages", False)])
+def test_who_deploys_without_up_gets_the_browser_libraries_too(
+    command: str, fetched: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[Path] = []
+    monkeypatch.setattr(environment, "ensure_venv", lambda base: None)
+    monkeypatch.setattr(environment, "ensure_browser_libraries", asked.append)
+    monkeypatch.setattr(bootstrap, "_django", lambda argv: 0)
+    monkeypatch.setenv("DATABASE_URL", "postgis://given@%2Felsewhere/db")
+    assert bootstrap.run_command(["manage.py", command]) == 0
+    assert asked == ([BASE] if fetched else [])
