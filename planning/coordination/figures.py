@@ -13,6 +13,7 @@ from planning.coordination.models import Finding
 from planning.initiatives.models import Initiative
 from planning.partners.visibility import Viewer
 from planning.sequencing.plan import Plan, to_date, to_day
+from planning.sequencing.rules.base import Reach
 from planning.sequencing.rules.ground import NOTHING_FOLLOWS, fallow_grounds
 from planning.works.kinds import WorkKind
 from planning.works.models import Work
@@ -131,7 +132,7 @@ def _ground_plan(viewer: Viewer) -> Plan:
     """
     ids = list(Work.objects.visible_to(viewer).order_by().values_list("pk", flat=True))
     works = load_works(ids)
-    return Plan(works=works, pairs=load_pairs(works, 0.0, ids), today=to_day(dt.date.today()))
+    return Plan(works=works, pairs=load_pairs(works, [Reach(0.0)], ids), today=to_day(dt.date.today()))
 
 
 def _weeks_within(gap: FallowGap, start: dt.date | None, finish: dt.date | None) -> int:

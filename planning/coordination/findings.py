@@ -62,7 +62,7 @@ def municipal_rules() -> list[Rule]:
 def detect_findings(rules: Sequence[Rule] | None = None, today: dt.date | None = None) -> Detected:
     """Return what the rules find in the whole plan, without writing anything; a fixed number of queries."""
     rules = municipal_rules() if rules is None else rules
-    plan = load_plan(detection.reach_m(rules), detection.place_reach_m(rules), today)
+    plan = load_plan(detection.reaches(rules), detection.place_reaches(rules), today)
     findings = detection.detect(plan, rules)
     plan = name_works(plan, (work for found in findings for work in found.subjects))
     return Detected(plan, {rule.id: rule for rule in rules}, findings)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+from planning.sequencing.kinds import Kind
 from planning.sequencing.plan import Plan
-from planning.sequencing.rules.base import Found, Rule
+from planning.sequencing.rules.base import Found, PlaceReach, Reach, Rule
 
 
 def detect(plan: Plan, rules: Sequence[Rule]) -> list[Found]:
@@ -27,11 +28,23 @@ def identity(found: Found, plan: Plan) -> str:
     return ":".join([found.rule, *parts])
 
 
-def reach_m(rules: Sequence[Rule]) -> float:
-    """Return the distance in metres at which works must be paired for these rules."""
-    return max((rule.number(rule.reach) for rule in rules if rule.reach), default=0.0)
+def reaches(rules: Sequence[Rule]) -> list[Reach]:
+    """Return which works must be paired for these rules, and within how many metres.
+
+    What merely shares ground is always paired: most rules need no more.
+    """
+    wanted: dict[tuple[frozenset[Kind] | None, frozenset[Kind] | None], float] = {(None, None): 0.0}
+    for rule in rules:
+        if rule.reach is not None:
+            sides = rule.reach_kinds or (None, None)
+            wanted[sides] = max(wanted.get(sides, 0.0), rule.number(rule.reach))
+    return [Reach(metres, *sides) for sides, metres in wanted.items()]
 
 
-def place_reach_m(rules: Sequence[Rule]) -> float:
-    """Return the distance in metres at which places must be paired with works for these rules."""
-    return max((rule.number(rule.place_reach) for rule in rules if rule.place_reach), default=0.0)
+def place_reaches(rules: Sequence[Rule]) -> list[PlaceReach]:
+    """Return which places must be paired with which works for these rules, and within how many metres."""
+    return [
+        PlaceReach(rule.number(rule.place_reach), rule.place_kinds, rule.place_types)
+        for rule in rules
+        if rule.place_reach is not None
+    ]

@@ -44,7 +44,9 @@ def fetch(statement: str, **values: object) -> int:
     from django.db import connection
     from psycopg import sql
 
-    filled = sql.SQL(statement).format(**{name: sql.Literal(value) for name, value in values.items()})
+    from planning.coordination.copying import fill
+
+    filled = fill(statement, values)
     with (
         connection.cursor() as cursor,
         cursor.cursor.copy(sql.SQL("COPY ({}) TO STDOUT (FORMAT BINARY)").format(filled)) as copy,
@@ -76,12 +78,12 @@ def measure(works: int, repeats: int, writing: bool) -> bool:
     call_command("flush", interactive=False, verbosity=0)
     city.load(works)
     rules = municipal_rules()
-    reach, place_reach = detection.reach_m(rules), detection.place_reach_m(rules)
-    plan = loading.load_plan(reach, place_reach)
+    reaches, place_reaches = detection.reaches(rules), detection.place_reaches(rules)
+    plan = loading.load_plan(reaches, place_reaches)
     found = detect_and_say()
     acts: dict[str, Callable[[], object]] = {
         "lean": lambda: fetch(LEAN_SQL),
-        "floor": lambda: fetch(loading.PAIRS_SQL, reach=reach, ids=None),
+        "floor": lambda: fetch(loading.PAIRS_SQL, reaches=loading.reach_values(reaches), ids=None),
         "rules": lambda: detection.detect(plan, rules),
         "all": detect_and_say,
     }

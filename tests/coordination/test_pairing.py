@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from planning.coordination.copying import BIGINT, copy_rows
 from planning.coordination.loading import load_pairs, load_works
+from planning.sequencing.rules.base import Reach
 from planning.works.models import LINE_HALF_WIDTH_M, Work
 from tests.factories import ORIGIN, make_organisation, make_work
 
@@ -41,7 +42,7 @@ def test_pairs_equal_brute_force(shapes: list[shapely.Geometry], reach: float) -
     made = [make_work(owner=owner, geometry=GEOSGeometry(shape.wkt, srid=28992)) for shape in shapes]
     works = load_works()
     assert works.id.tolist() == [work.pk for work in made]
-    pairs = load_pairs(works, reach)
+    pairs = load_pairs(works, [Reach(reach)])
     found = {
         (int(a), int(b)): (float(d), float(o))
         for a, b, d, o in zip(pairs.first, pairs.second, pairs.distance, pairs.overlap, strict=True)
@@ -64,7 +65,7 @@ def test_pairing_is_one_statement_however_many_works_there_are() -> None:
         make_work(geometry=GEOSGeometry(shapely.box(X + 30 * number, Y, X + 30 * number + 20, Y + 20).wkt, srid=28992))
     works = load_works()
     with CaptureQueriesContext(connection) as queries:
-        assert len(load_pairs(works, 10.0)) == 5
+        assert len(load_pairs(works, [Reach(10.0)])) == 5
     assert len(queries) <= 1
 
 

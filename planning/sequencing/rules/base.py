@@ -15,7 +15,8 @@ from typing import Any, ClassVar
 import numpy as np
 from numpy.typing import NDArray
 
-from planning.sequencing.plan import NO_UPPER, Index, Plan
+from planning.sequencing.kinds import Kind
+from planning.sequencing.plan import NO_UPPER, Index, PlaceType, Plan
 
 
 class RuleKind(StrEnum):
@@ -62,6 +63,24 @@ class Parameter:
     unit: str
     source: str
     label: Mapping[Lang, str]
+
+
+@dataclass(frozen=True)
+class Reach:
+    """Works of ``these`` kinds are paired with works of ``those`` within ``metres``; None: any kind."""
+
+    metres: float
+    these: frozenset[Kind] | None = None
+    those: frozenset[Kind] | None = None
+
+
+@dataclass(frozen=True)
+class PlaceReach:
+    """Works of ``kinds`` are paired with places of ``types`` within ``metres``."""
+
+    metres: float
+    kinds: frozenset[Kind]
+    types: frozenset[PlaceType]
 
 
 @dataclass(frozen=True)
@@ -122,8 +141,14 @@ class Rule(ABC):
     parameters: ClassVar[Mapping[str, Parameter]] = {}
     reach: ClassVar[str | None] = None
     """Parameter with the distance, in metres, at which works must be paired; None: shared ground will do."""
+    reach_kinds: ClassVar[tuple[frozenset[Kind], frozenset[Kind]] | None] = None
+    """Which kinds must be paired with which at that distance; None: all with all."""
     place_reach: ClassVar[str | None] = None
     """Parameter with the distance, in metres, at which places must be paired with works."""
+    place_kinds: ClassVar[frozenset[Kind]] = frozenset(Kind)
+    """Which kinds of work must be paired with places."""
+    place_types: ClassVar[frozenset[PlaceType]] = frozenset(PlaceType)
+    """Which types of place must be paired with works."""
 
     def __init__(self, **values: float | str) -> None:
         """Set parameters otherwise than the default; raises KeyError for one the rule does not have."""

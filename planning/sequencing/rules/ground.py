@@ -87,6 +87,8 @@ class FallowGround(Rule):
         ),
     }
     place_reach = "places_within_m"
+    place_kinds = frozenset({Kind.DEMOLITION})
+    place_types = frozenset({PlaceType.INITIATIVE})
 
     def find(self, plan: Plan) -> Iterator[Found]:
         """Yield demolitions whose ground lies fallow too long, with initiatives near that look for ground."""

@@ -124,7 +124,10 @@ class EventClash(Rule):
         "within_m": Parameter(50.0, "m", "DESIGN.md section 4", {Lang.NL: "afstand", Lang.EN: "distance"}),
     }
     reach = "within_m"
+    reach_kinds = (frozenset({Kind.EVENT}), BUILDING | SURFACE | UNDERGROUND)
     place_reach = "within_m"
+    place_kinds = BUILDING | SURFACE | UNDERGROUND
+    place_types = frozenset({PlaceType.MEETING, PlaceType.CENTRE})
 
     def find(self, plan: Plan) -> Iterator[Found]:
         """Yield events, meetings and centres beside works that hinder traffic in the same week."""
@@ -185,6 +188,8 @@ class InitiativeInDesign(Rule):
         "within_m": Parameter(150.0, "m", "DESIGN.md section 4", {Lang.NL: "afstand", Lang.EN: "distance"}),
     }
     place_reach = "within_m"
+    place_kinds = SURFACE
+    place_types = frozenset({PlaceType.INITIATIVE})
 
     def find(self, plan: Plan) -> Iterator[Found]:
         """Yield, per work that can still be designed, the open initiatives near it."""

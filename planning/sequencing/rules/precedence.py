@@ -163,6 +163,7 @@ class BuildingBeforeSurface(Rule):
         "horizon": SAME_RENEWAL,
     }
     reach = "within_m"
+    reach_kinds = (BUILDING, SURFACE)
 
     def pairs(self, plan: Plan) -> Oriented:
         """Return building works and the surface works next to them that belong to one renewal."""
@@ -228,6 +229,7 @@ class SurfaceStraightAfter(Rule):
         "horizon": SAME_RENEWAL,
     }
     reach = "within_m"
+    reach_kinds = (BUILDING, SURFACE)
 
     def _last_buildings(self, plan: Plan) -> Oriented:
         """Return each surface with the last building work before it, where no other building still follows."""
