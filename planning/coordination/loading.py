@@ -16,12 +16,15 @@ from psycopg import sql
 
 from planning.coordination import copying
 from planning.coordination.copying import BIGINT, BOOL, INT, REAL, SMALLINT
+from planning.coordination.models import Crew, YearBudget
 from planning.initiatives.models import OPEN_STATES, Initiative, Meeting, NeighbourhoodCentre
 from planning.sequencing.kinds import Kind, Status
 from planning.sequencing.plan import (
     NO_LOWER,
     NO_UPPER,
     NOBODY,
+    Budgets,
+    Crews,
     Dependencies,
     DependencyType,
     Pairs,
@@ -51,8 +54,13 @@ WORKS_SQL = f"""
         GREATEST(COALESCE(w.actual_finish, w.planned_finish), COALESCE(w.actual_start, w.planned_start) + 1) - {EPOCH},
         COALESCE(w.earliest_start - {EPOCH}, {NO_LOWER})::int, COALESCE(w.latest_finish - {EPOCH}, {NO_UPPER})::int,
         COALESCE(w.duration_days, 0), w.dwellings, w.hinders_traffic, w.disturbs_nests,
-        GREATEST(w.noise, w.dust, w.vibration), COALESCE(w.budget_eur, 0)::real
-    FROM works_work w LEFT JOIN geo_buurt b ON b.id = w.buurt_id
+        GREATEST(w.noise, w.dust, w.vibration), COALESCE(w.budget_eur, 0)::real,
+        o.kind = 'housing_association',
+        CASE WHEN w.visibility = 'public' THEN COALESCE(w.embargo_until - {EPOCH}, {NO_LOWER}) ELSE {NO_UPPER} END::int,
+        COALESCE(w.tenants_informed_on - {EPOCH}, {NO_UPPER})::int, COALESCE(w.consent_percentage, -1)::int
+    FROM works_work w
+    JOIN partners_organisation o ON o.id = w.owner_id
+    LEFT JOIN geo_buurt b ON b.id = w.buurt_id
     WHERE {{ids}}::bigint[] IS NULL OR w.id = ANY({{ids}})
     ORDER BY w.id
 """  # noqa: S608 - built from constants only
@@ -60,6 +68,7 @@ WORKS_COLUMNS = {
     "id": BIGINT, "kind": SMALLINT, "status": SMALLINT, "owner": BIGINT, "project": BIGINT, "buurt": BIGINT,
     "wijk": BIGINT, "start": INT, "finish": INT, "earliest_start": INT, "latest_finish": INT, "duration": INT,
     "dwellings": INT, "hinders_traffic": BOOL, "disturbs_nests": BOOL, "nuisance": SMALLINT, "budget": REAL,
+    "rental": BOOL, "public_from": INT, "informed": INT, "consent": INT,
 }  # fmt: skip
 
 # The pairs that any rule asks for, found per reach; then distance decides, and the shared ground, which costs more, is
@@ -134,6 +143,8 @@ def load_plan(reaches: Sequence[Reach], place_reaches: Sequence[PlaceReach], tod
         places=places,
         place_pairs=_load_place_pairs(works, places, place_reaches),
         dependencies=_load_dependencies(works),
+        crews=_load_crews(),
+        budgets=_load_budgets(),
         today=to_day(today or dt.date.today()),
     )
 
@@ -149,7 +160,7 @@ def load_works(ids: Sequence[int] | None = None) -> Works:
     kinds: dict[str, type[np.generic]] = {
         "id": np.int64, "kind": np.int8, "status": np.int8, "owner": np.int64, "project": np.int64,
         "buurt": np.int64, "wijk": np.int64, "hinders_traffic": np.bool_, "disturbs_nests": np.bool_,
-        "nuisance": np.int8, "budget": np.float64,
+        "nuisance": np.int8, "budget": np.float64, "rental": np.bool_,
     }  # fmt: skip
     arrays = {name: column(name, kinds.get(name, np.int32)) for name in WORKS_COLUMNS}
     return Works(**arrays, name=empty, owner_name=empty)  # type: ignore[arg-type]
@@ -241,6 +252,24 @@ def _load_dependencies(works: Works) -> Dependencies:
         np.array([DependencyType[row[2]] for row in rows], np.int8),
         np.array([row[3] for row in rows], np.int32),
         np.array([NO_UPPER if row[4] is None else row[4] for row in rows], np.int32),
+    )
+
+
+def _load_crews() -> Crews:
+    rows = list(Crew.objects.order_by("pk").values_list("owner_id", "kind", "number"))
+    return Crews(
+        np.array([row[0] for row in rows], np.int64),
+        np.array([Kind(row[1]).code for row in rows], np.int8),
+        np.array([row[2] for row in rows], np.int32),
+    )
+
+
+def _load_budgets() -> Budgets:
+    rows = list(YearBudget.objects.order_by("pk").values_list("owner_id", "year", "amount_eur"))
+    return Budgets(
+        np.array([row[0] for row in rows], np.int64),
+        np.array([row[1] for row in rows], np.int32),
+        np.array([row[2] for row in rows], np.float64),
     )
 
 

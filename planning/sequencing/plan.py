@@ -83,6 +83,14 @@ class Works:
         Highest of noise, dust and vibration, on the scale 0, 1, 3, 5.
     budget
         Cost in euro; 0 where unknown.
+    rental
+        Whether the owner lets homes, so that it has tenants.
+    public_from
+        First day on which anyone may see the work; ``NO_LOWER`` where always, ``NO_UPPER`` where not.
+    informed
+        Day on which the residents were told; ``NO_UPPER`` where not yet.
+    consent
+        Share of the tenants that agreed, in percent; -1 where unknown.
     name, owner_name
         For sentences.
     """
@@ -104,6 +112,10 @@ class Works:
     disturbs_nests: NDArray[np.bool_]
     nuisance: NDArray[np.int8]
     budget: NDArray[np.float64]
+    rental: NDArray[np.bool_]
+    public_from: Days
+    informed: Days
+    consent: NDArray[np.int32]
     name: Sequence[str]
     owner_name: Sequence[str]
 
@@ -176,6 +188,33 @@ class Dependencies:
         return len(self.predecessor)
 
 
+@dataclass(frozen=True)
+class Crews:
+    """How many works of a kind an owner can do at the same time; every array has length c.
+
+    ``owner`` are identities, ``kind`` codes of ``kinds.Kind``, ``number`` crews.
+    """
+
+    owner: NDArray[np.int64]
+    kind: NDArray[np.int8]
+    number: NDArray[np.int32]
+
+    def __len__(self) -> int:
+        return len(self.owner)
+
+
+@dataclass(frozen=True)
+class Budgets:
+    """What an owner can spend in a calendar year; every array has length b. ``amount`` is in euro."""
+
+    owner: NDArray[np.int64]
+    year: NDArray[np.int32]
+    amount: NDArray[np.float64]
+
+    def __len__(self) -> int:
+        return len(self.owner)
+
+
 def _no_index() -> Index:
     return np.empty(0, np.int32)
 
@@ -200,15 +239,27 @@ def no_dependencies() -> Dependencies:
     return Dependencies(_no_index(), _no_index(), np.empty(0, np.int8), np.empty(0, np.int32), np.empty(0, np.int32))
 
 
+def no_crews() -> Crews:
+    """Return no limits of crews."""
+    return Crews(np.empty(0, np.int64), np.empty(0, np.int8), _no_index())
+
+
+def no_budgets() -> Budgets:
+    """Return no limits of money."""
+    return Budgets(np.empty(0, np.int64), _no_index(), np.empty(0, np.float64))
+
+
 @dataclass(frozen=True)
 class Plan:
-    """Works, who is near whom, and what the owners stated; ``today`` is the day the plan is looked at."""
+    """Works, who is near whom, what the owners stated and what they can bear; ``today`` is the day it is looked at."""
 
     works: Works
     pairs: Pairs = field(default_factory=no_pairs)
     places: Places = field(default_factory=no_places)
     place_pairs: PlacePairs = field(default_factory=no_place_pairs)
     dependencies: Dependencies = field(default_factory=no_dependencies)
+    crews: Crews = field(default_factory=no_crews)
+    budgets: Budgets = field(default_factory=no_budgets)
     today: int = 0
 
     def with_dates(self, start: Days, finish: Days) -> Plan:

@@ -274,10 +274,11 @@ def test_a_sliver_of_careless_drawing_is_not_shared_ground() -> None:
 
 def test_a_plan_in_good_order_has_no_finding_at_all() -> None:
     city = make_organisation(name="Gemeente Assen", slug="gemeente-assen")
-    plan_work("demolition", 0, 50, dwellings=20)
-    plan_work("new_build", 60, 400, dwellings=24)
-    plan_work("sewer", 400, 430, geometry=box(40, 0, 10, 40), owner=city)
-    plan_work("street", 430, 470, geometry=box(40, 0, 10, 40), owner=city)
+    plan_work("relocation", -200, 0, dwellings=20, tenants_informed_on=day(-320))
+    plan_work("demolition", 0, 50, dwellings=20, tenants_informed_on=day(-320))
+    plan_work("new_build", 60, 500, dwellings=24)
+    plan_work("sewer", 500, 530, geometry=box(40, 0, 10, 40), owner=city)
+    plan_work("street", 530, 570, geometry=box(40, 0, 10, 40), owner=city)
     assert all_rules() == set()
 
 

@@ -7,7 +7,7 @@ selection of pairs from here.
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import IntEnum, StrEnum
 from typing import Any, ClassVar
@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from planning.sequencing.kinds import Kind
-from planning.sequencing.plan import NO_UPPER, Index, PlaceType, Plan
+from planning.sequencing.plan import NO_UPPER, Days, Index, PlaceType, Plan
 
 
 class RuleKind(StrEnum):
@@ -131,6 +131,39 @@ class Lags:
         return Lags(before, after, np.full(size, minimum, np.int32), np.full(size, maximum, np.int32))
 
 
+@dataclass(frozen=True)
+class Closed:
+    """Days on which works (positions) may not start, or, with ``last_day``, may not have their last day."""
+
+    works: Index
+    days: Callable[[Days], NDArray[np.bool_]]
+    last_day: bool
+
+
+@dataclass(frozen=True)
+class Limit:
+    """What works may ask for together at any moment: ``demand`` per work against one ``capacity``.
+
+    ``works`` are positions; ``label`` says whose limit it is, per language.
+    """
+
+    works: Index
+    demand: NDArray[np.int32]
+    capacity: int
+    label: Mapping[Lang, str]
+
+
+@dataclass(frozen=True)
+class YearLimit:
+    """What works may cost together that start in ``[first, after)``: ``amount`` in euro against ``capacity``."""
+
+    works: Index
+    amount: NDArray[np.float64]
+    first: int
+    after: int
+    capacity: float
+
+
 class Rule(ABC):
     """One rule. Subclasses state the class attributes and ``find``; those that steer dates also ``lags``."""
 
@@ -177,3 +210,15 @@ class Rule(ABC):
     def lags(self, plan: Plan) -> Lags:
         """Return the rule as constraints between works; none where it steers no dates between two works."""
         return Lags.none()
+
+    def closed(self, plan: Plan) -> Iterator[Closed]:
+        """Yield the days on which works may not start or end."""
+        return iter(())
+
+    def limits(self, plan: Plan) -> Iterator[Limit]:
+        """Yield what works may ask for together at any moment."""
+        return iter(())
+
+    def year_limits(self, plan: Plan) -> Iterator[YearLimit]:
+        """Yield what works may cost together in a year."""
+        return iter(())

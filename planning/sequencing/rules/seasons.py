@@ -1,4 +1,4 @@
-"""What the season forbids: breeding birds, and planting out of season."""
+"""What the season forbids: breeding birds, planting out of season, paving in frost."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ import numpy as np
 from planning.sequencing.kinds import Kind
 from planning.sequencing.plan import Days, Plan
 from planning.sequencing.rules import wording
-from planning.sequencing.rules.base import Found, Lang, Parameter, Rule, RuleKind, Severity
-from planning.sequencing.rules.selection import Mask, of_kind
+from planning.sequencing.rules.base import Closed, Found, Lang, Parameter, Rule, RuleKind, Severity
+from planning.sequencing.rules.selection import Mask, movable, of_kind
 
 
 def in_season(days: Days, first: str, last: str) -> Mask:
@@ -74,6 +74,14 @@ class BreedingSeason(Rule):
             " gaan nestelen."
         )
 
+    def closed(self, plan: Plan) -> Iterator[Closed]:
+        """Yield: no start in the breeding season."""
+        works = plan.works
+        disturbing = of_kind(works, {Kind.DEMOLITION}) | (works.disturbs_nests & of_kind(works, set(Kind)))
+        first, last = str(self.values["first"]), str(self.values["last"])
+        found = np.flatnonzero(disturbing).astype(np.int32)
+        yield Closed(found, lambda days: in_season(days, first, last), last_day=False)
+
 
 class PlantingSeason(Rule):
     """Green is finished in the planting season, or the plants die."""
@@ -102,5 +110,52 @@ class PlantingSeason(Rule):
             return f"{work} is finished on {ended}, outside the planting season: plant between November and March."
         return f"{work} is klaar op {ended}, buiten het plantseizoen: plant tussen november en maart."
 
+    def closed(self, plan: Plan) -> Iterator[Closed]:
+        """Yield: the last day of green lies in the planting season."""
+        first, last = str(self.values["first"]), str(self.values["last"])
+        green = np.flatnonzero(of_kind(plan.works, {Kind.GREEN})).astype(np.int32)
+        yield Closed(green, lambda days: ~in_season(days, first, last), last_day=True)
 
-RULES: tuple[type[Rule], ...] = (BreedingSeason, PlantingSeason)
+
+class Frost(Rule):
+    """Paving and asphalt are not begun or finished in the weeks of frost."""
+
+    id = "frost"
+    kind = RuleKind.CONFLICT
+    severity = Severity.WARNING
+    title = {Lang.NL: "Straatwerk in de vorst", Lang.EN: "Paving in frost"}
+    parameters = {
+        "first": Parameter("12-15", "MM-DD", "DESIGN.md section 4", {Lang.NL: "eerste dag", Lang.EN: "first day"}),
+        "last": Parameter("02-15", "MM-DD", "DESIGN.md section 4", {Lang.NL: "laatste dag", Lang.EN: "last day"}),
+    }
+
+    def _frost(self, days: Days) -> Mask:
+        return in_season(days, str(self.values["first"]), str(self.values["last"]))
+
+    def find(self, plan: Plan) -> Iterator[Found]:
+        """Yield streets and squares that can still move and start or finish in frost."""
+        works = plan.works
+        paving = of_kind(works, {Kind.STREET, Kind.SQUARE}) & movable(works)
+        starts, ends = self._frost(works.start), self._frost(works.finish - 1)
+        for i in np.flatnonzero(paving & (starts | ends)).tolist():
+            day = int(works.start[i]) if starts[i] else int(works.finish[i]) - 1
+            facts = {"starts": bool(starts[i]), "day": day}
+            yield Found(self.id, (i,), int(works.start[i]), int(works.finish[i]), self.severity, facts=facts)
+
+    def sentence(self, found: Found, plan: Plan, lang: Lang) -> str:
+        """Say which paving begins or ends in frost."""
+        work, day = wording.work(plan, found.subjects[0]), wording.date(found.facts["day"], lang)
+        if lang is Lang.EN:
+            verb = "starts" if found.facts["starts"] else "is finished"
+            return f"{work} {verb} on {day}, in the weeks of frost, when paving stands still: move it out of winter."
+        verb = "begint" if found.facts["starts"] else "is klaar"
+        return f"{work} {verb} op {day}, in de vorstweken, als straatwerk stilligt: schuif het uit de winter."
+
+    def closed(self, plan: Plan) -> Iterator[Closed]:
+        """Yield: no start and no last day in frost."""
+        works = np.flatnonzero(of_kind(plan.works, {Kind.STREET, Kind.SQUARE})).astype(np.int32)
+        yield Closed(works, self._frost, last_day=False)
+        yield Closed(works, self._frost, last_day=True)
+
+
+RULES: tuple[type[Rule], ...] = (BreedingSeason, PlantingSeason, Frost)

@@ -51,6 +51,11 @@ def last_day(finish: int, lang: Lang) -> str:
     return date(finish - 1, lang)
 
 
+def year(day: int) -> int:
+    """Return the year of a day."""
+    return to_date(day).year
+
+
 def weeks(days: int, lang: Lang) -> str:
     """Return a span in whole weeks, rounded down: "60 weken"; under a week in days."""
     count = days // 7
@@ -72,3 +77,13 @@ def listed(items: Sequence[str], lang: Lang) -> str:
         return "".join(items)
     joint = {Lang.NL: " en ", Lang.EN: " and "}[lang]
     return ", ".join(items[:-1]) + joint + items[-1]
+
+
+def money(euros: float, lang: Lang) -> str:
+    """Return an amount in words: "€ 1,2 miljoen" above a million, else "€ 350.000"."""
+    million = 1_000_000
+    if euros >= million:
+        text = f"{euros / million:.1f}"
+        return f"€ {text} million" if lang is Lang.EN else f"€ {text.replace('.', ',')} miljoen"
+    text = f"{euros:,.0f}"
+    return f"€ {text}" if lang is Lang.EN else f"€ {text.replace(',', '.')}"

@@ -104,6 +104,11 @@ class RuleSettingForm(forms.ModelForm):
         self.instance.parameters = {
             name: value for name, value in values.items() if value not in (None, "") and value != known[name].default
         }
+        if self.instance.pk and not self.errors:
+            try:
+                rule_types()[self.instance.rule](**self.instance.parameters)
+            except ValueError as error:
+                raise forms.ValidationError(_("Deze grens kan de regel niet lezen: %s.") % error) from error
         return data
 
 
