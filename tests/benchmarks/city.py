@@ -105,19 +105,28 @@ def _polygon(x: float, y: float, corners: Sequence[tuple[float, float]]) -> str:
 def blocks(works: int, seed: int = 1) -> Iterator[list[CityWork]]:
     """Yield the works of one block after the other until there are ``works`` of them."""
     chance = random.Random(seed)  # noqa: S311 - a plan to measure with, not a secret
-    columns = math.ceil(math.sqrt(works / 6))
+    columns = _columns(works)
     waves: dict[tuple[int, int], float] = {}
     made = number = 0
     while made < works:
         row, column = divmod(number, columns)
         x = ORIGIN[0] + column * (BLOCK_M[0] + STREET_M)
         y = ORIGIN[1] + row * (BLOCK_M[1] + STREET_M)
-        wave = (row // WAVE, column // WAVE)
+        wave = _wave(number, columns)
         week = waves.setdefault(wave, chance.uniform(0, YEARS * 52 - 200)) + chance.uniform(0, 50)
         block = _block(chance, number, x, y, week).works[: works - made]
         made += len(block)
         number += 1
         yield block
+
+
+def _columns(works: int) -> int:
+    return math.ceil(math.sqrt(works / 6))
+
+
+def _wave(block: int, columns: int) -> tuple[int, int]:
+    row, column = divmod(block, columns)
+    return row // WAVE, column // WAVE
 
 
 def _block(chance: random.Random, number: int, x: float, y: float, week: float) -> _Block:
@@ -164,7 +173,10 @@ def load(works: int, seed: int = 1) -> None:
     owners = [
         Organisation.objects.create(name=slug.title(), slug=slug, kind=Organisation.Kind.OTHER) for slug in OWNERS
     ]
-    buurt = make_buurt(wijk=make_wijk())
+    wijk, columns = make_wijk(), _columns(works)
+    # A wave of renewal is a buurt.
+    waves = sorted({_wave(work.block, columns) for work in made})
+    buurten = {wave: make_buurt(f"Buurt {wave[0]}.{wave[1]}", wijk=wijk) for wave in waves}
     numbers = sorted({(work.block, work.owner) for work in made})
     projects = Project.objects.bulk_create(Project(name=f"Blok {b}.{o}", owner=owners[o]) for b, o in numbers)
     project_of = {number: project.pk for number, project in zip(numbers, projects, strict=True)}
@@ -178,7 +190,8 @@ def load(works: int, seed: int = 1) -> None:
             for number, work in enumerate(made):
                 copy.write_row((
                     "generator", str(number), work.name, owners[work.owner].pk, project_of[work.block, work.owner],
-                    work.kind, work.status, "", f"SRID={RD_NEW};{work.wkt}", buurt.pk, work.start, work.finish, "day",
+                    work.kind, work.status, "", f"SRID={RD_NEW};{work.wkt}",
+                    buurten[_wave(work.block, columns)].pk, work.start, work.finish, "day",
                     work.dwellings, work.hinders_traffic, work.disturbs_nests, 0, 0, 0, "public", 1, now, now,
                 ))  # fmt: skip
         cursor.execute("SET session_replication_role = DEFAULT")

@@ -79,7 +79,7 @@ class Capacity(Rule):
     def sentence(self, found: Found, plan: Plan, lang: Lang) -> str:
         """Say how many works run at once for how many crews."""
         owner = plan.works.owner_name[found.subjects[0]]
-        names = wording.listed([f"“{plan.works.name[i]}”" for i in found.subjects], lang)
+        names = wording.some([f"“{plan.works.name[i]}”" for i in found.subjects], lang)
         began, ended = wording.date(found.start, lang), wording.last_day(found.finish, lang)
         asked, crews = found.facts["asked"], found.facts["crews"]
         if lang is Lang.EN:
@@ -175,7 +175,7 @@ class NuisanceCap(Rule):
 
     def sentence(self, found: Found, plan: Plan, lang: Lang) -> str:
         """Say how much comes together, and of whom."""
-        names = wording.listed([wording.work(plan, i) for i in found.subjects], lang)
+        names = wording.some([wording.work(plan, i) for i in found.subjects], lang)
         began, ended = wording.date(found.start, lang), wording.last_day(found.finish, lang)
         total, cap = found.facts["sum"], found.facts["cap"]
         if lang is Lang.EN:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from planning.sequencing.kinds import BUILDING, SURFACE, UNDERGROUND, Kind, Status
-from planning.sequencing.plan import PlaceType, Plan
+from planning.sequencing.plan import Index, PlaceType, Plan, Works
 from planning.sequencing.rules import wording
 from planning.sequencing.rules.base import Found, Lang, Parameter, Rule, RuleKind, Severity
 from planning.sequencing.rules.selection import (
@@ -40,6 +40,12 @@ class SpaceTimeOverlap(Rule):
             {Lang.NL: "afstand waar autoverkeer hinder heeft", Lang.EN: "distance where traffic is hindered"},
         ),
         "shared_ground_m2": SHARED_GROUND,
+        "same_start": Parameter(
+            1.0,
+            "weeks",
+            "own choice: underground works that begin together open the ground once",
+            {Lang.NL: "samen gegraven bij begin binnen", Lang.EN: "dug together when starting within"},
+        ),
     }
     reach = "within_with_traffic_m"
 
@@ -75,7 +81,7 @@ class SpaceTimeOverlap(Rule):
             )
 
     def _stricter_rule_speaks(self, plan: Plan) -> Mask:
-        """Return the pairs whose overlap in time is named by a precedence rule: one fact, one finding."""
+        """Return the pairs whose overlap in time a precedence rule names, or that is wanted: one fact, one finding."""
         works, pairs = plan.works, plan.pairs
         shared = pairs.overlap >= self.number("shared_ground_m2")
         kinds = {
@@ -94,7 +100,12 @@ class SpaceTimeOverlap(Rule):
             either("building", "surface")
             | (either("under", "surface") & shared)
             | (either("demolition", "new") & shared)
+            | (either("under", "under") & shared & self._one_trench(works, pairs.first, pairs.second))
         )
+
+    def _one_trench(self, works: Works, first: Index, second: Index) -> Mask:
+        """Return which pairs begin in the same days: dug together, as dig-once asks, which is no clash."""
+        return np.asarray(np.abs(works.start[first] - works.start[second]) < self.days("same_start"))
 
     def _belong_together(self, plan: Plan) -> set[tuple[int, int]]:
         stated = plan.dependencies

@@ -79,6 +79,15 @@ def listed(items: Sequence[str], lang: Lang) -> str:
     return ", ".join(items[:-1]) + joint + items[-1]
 
 
+def some(parts: Sequence[str], lang: Lang, most: int = 6) -> str:
+    """Return an enumeration of at most ``most`` parts, and how many more there are."""
+    if len(parts) <= most:
+        return listed(parts, lang)
+    more = len(parts) - most
+    joined, others = ("and", "more") if lang is Lang.EN else ("en", "andere")
+    return f"{', '.join(parts[:most])} {joined} {more} {others}"
+
+
 def money(euros: float, lang: Lang) -> str:
     """Return an amount in words: "€ 1,2 miljoen" above a million, else "€ 350.000"."""
     million = 1_000_000

@@ -1,0 +1,91 @@
+"""What a plan costs in the terms of the goals, measured with the rules themselves and not with the model."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+
+from planning.sequencing.nuisance import WEEK, WeeklyNuisance, weekly
+from planning.sequencing.plan import NOBODY, Plan
+from planning.sequencing.rules.base import Found, Rule, RuleKind, Severity
+from planning.sequencing.rules.ground import fallow_grounds
+
+OPENED_AGAIN: Final = ("dig-once", "dig-rest")
+
+
+@dataclass(frozen=True)
+class Figures:
+    """What a plan costs from today on.
+
+    Parameters
+    ----------
+    hard
+        Findings of rules that cannot be broken.
+    fallow_dwelling_weeks
+        Over all demolitions, the weeks their ground lies fallow times the homes that stood there (at least 1);
+        ground on which nothing follows counts to the end of the plan.
+    opened_again
+        Times that ground is opened that could have stayed closed.
+    conflicts
+        Other findings that are conflicts.
+    nuisance_peak
+        Nuisance in the worst week of the worst-off buurt.
+    by_rule
+        Number of findings per rule.
+    """
+
+    hard: int
+    fallow_dwelling_weeks: float
+    opened_again: int
+    conflicts: int
+    nuisance_peak: int
+    by_rule: Mapping[str, int]
+
+
+def measure(plan: Plan, rules: Sequence[Rule], findings: Sequence[Found] | None = None) -> Figures:
+    """Return what ``plan`` costs from its ``today`` on.
+
+    ``findings`` spares a detection where they are known already.
+    """
+    if findings is None:
+        findings = [found for rule in rules for found in rule.find(plan)]
+    coming = [found for found in findings if found.finish > plan.today]
+    kinds = {rule.id: rule.kind for rule in rules}
+    again = sum(found.facts.get("count", 2) - 1 for found in coming if found.rule in OPENED_AGAIN)
+    return Figures(
+        hard=sum(found.severity == Severity.HARD for found in coming),
+        fallow_dwelling_weeks=fallow_dwelling_weeks(plan),
+        opened_again=again,
+        conflicts=sum(
+            kinds[found.rule] is not RuleKind.OPPORTUNITY
+            and found.severity != Severity.HARD
+            and found.rule not in OPENED_AGAIN
+            for found in coming
+        ),
+        nuisance_peak=int(buurt_nuisance(plan).peaks.max(initial=0)),
+        by_rule=dict(Counter(found.rule for found in coming)),
+    )
+
+
+def fallow_dwelling_weeks(plan: Plan) -> float:
+    """Return the weeks from today on that ground lies fallow, times the homes that stood on it."""
+    works = plan.works
+    total = 0.0
+    for gap in fallow_grounds(plan):
+        days = min(gap.days, max(0, gap.finish - max(gap.start, plan.today)))
+        total += days / WEEK * max(1, int(works.dwellings[gap.demolition]))
+    return total
+
+
+def buurt_nuisance(plan: Plan) -> WeeklyNuisance:
+    """Return what each buurt bears per week from today on; rows in the order of the buurten's identities."""
+    works = plan.works
+    placed = np.flatnonzero(works.buurt != NOBODY).astype(np.int32)
+    buurten, place = np.unique(works.buurt[placed], return_inverse=True)
+    monday = plan.today - (plan.today + 3) % WEEK
+    weeks = max(1, -(-(int(works.finish.max(initial=monday + WEEK)) - monday) // WEEK))
+    return weekly(works, place.astype(np.int32), placed, len(buurten), monday, weeks)
