@@ -3,8 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
+
+import numpy as np
+from numpy.typing import NDArray
 
 from planning.sequencing.kinds import Kind
+from planning.sequencing.neighbourhood import Neighbourhoods, part_of
 from planning.sequencing.plan import Plan
 from planning.sequencing.rules.base import Found, PlaceReach, Reach, Rule
 
@@ -12,6 +17,36 @@ from planning.sequencing.rules.base import Found, PlaceReach, Reach, Rule
 def detect(plan: Plan, rules: Sequence[Rule]) -> list[Found]:
     """Return what ``rules`` find in ``plan``, worst first, then by start."""
     return worst_first(found for rule in rules for found in rule.find(plan))
+
+
+def recheck(plan: Plan, work: int, rules: Sequence[Rule], near: Neighbourhoods) -> list[Found]:
+    """Return what ``rules`` find that has to do with one work, as ``detect`` over the whole plan would.
+
+    Parameters
+    ----------
+    plan
+        The plan with the dates as they are now.
+    work
+        Position of the work that changed.
+    rules
+        The rules to ask.
+    near
+        Who is near whom; made once, good for any dates.
+    """
+    positions = near.around(plan, work)
+    part = part_of(plan, near, positions)
+    here = int(np.searchsorted(positions, work))
+    findings = (found for rule in rules for found in rule.find(part) if here in found.subjects)
+    return worst_first(_in_whole(found, positions) for found in findings)
+
+
+def _in_whole(found: Found, positions: NDArray[np.int64]) -> Found:
+    """Return a finding of a part with the positions of the whole plan."""
+    return replace(
+        found,
+        subjects=tuple(positions[list(found.subjects)].tolist()),
+        anchor=tuple(positions[list(found.anchor)].tolist()) if found.anchor else (),
+    )
 
 
 def worst_first(findings: Iterable[Found]) -> list[Found]:

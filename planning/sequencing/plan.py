@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 from enum import IntEnum
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -121,6 +121,17 @@ class Works:
 
     def __len__(self) -> int:
         return len(self.id)
+
+    def at(self, positions: NDArray[np.int64]) -> Works:
+        """Return only the works at these positions, in this order."""
+        columns: dict[str, Any] = {
+            column.name: values[positions]
+            if isinstance(values, np.ndarray)
+            else [values[i] for i in positions.tolist()]
+            for column in fields(self)
+            for values in [getattr(self, column.name)]
+        }
+        return Works(**columns)
 
     def with_dates(self, start: Days, finish: Days) -> Works:
         """Return the same works at other dates."""
@@ -261,6 +272,8 @@ class Plan:
     crews: Crews = field(default_factory=no_crews)
     budgets: Budgets = field(default_factory=no_budgets)
     today: int = 0
+    horizon: int = 0
+    """A part of a plan keeps the end of the whole here; 0 where the plan is whole."""
 
     def with_dates(self, start: Days, finish: Days) -> Plan:
         """Return the same plan with the works at other dates."""

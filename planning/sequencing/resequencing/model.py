@@ -4,25 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from enum import IntEnum
 
 import numpy as np
 from ortools.sat.python import cp_model
 
-from planning.sequencing.resequencing.options import Weights
+from planning.sequencing.resequencing.options import Goal, Weights
 from planning.sequencing.resequencing.problem import FAR, IndexLink, IntArray, SequencingProblem
 
 Linear = cp_model.LinearExpr
-
-
-class Goal(IntEnum):
-    """What is minimised, in this order (DESIGN.md, section 5)."""
-
-    BROKEN = 0
-    FALLOW = 1
-    TWICE = 2
-    NUISANCE = 3
-    CHANGE = 4
 
 
 @dataclass

@@ -3,8 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from enum import IntEnum
 
 from planning.sequencing.calendars import BuildingHoliday
+
+
+class Goal(IntEnum):
+    """What is minimised, in this order (DESIGN.md, section 5)."""
+
+    BROKEN = 0
+    FALLOW = 1
+    TWICE = 2
+    NUISANCE = 3
+    CHANGE = 4
 
 
 @dataclass(frozen=True)
@@ -39,12 +50,16 @@ class Options:
         Identities of works that may move; None: all that are not frozen.
     owners, wijken
         Only works of these owners, or in these wijken, may move; None: of all.
+    fixed
+        Identities of works that stay, whatever else is allowed.
     earlier_weeks, later_weeks
         How far a start may shift from the present plan.
     lead_weeks
         Nothing that moves starts sooner than so many weeks from today: crews are hired and residents told first.
     together
         Pairs of identities of works that must start on the same day.
+    goals
+        What to minimise, in this order; what is left out does not count.
     weights
         Of soft things.
     seconds, workers, seed
@@ -57,10 +72,12 @@ class Options:
     works: frozenset[int] | None = None
     owners: frozenset[int] | None = None
     wijken: frozenset[int] | None = None
+    fixed: frozenset[int] = frozenset()
     earlier_weeks: int = 52
     later_weeks: int = 104
     lead_weeks: int = 12
     together: tuple[tuple[int, int], ...] = ()
+    goals: tuple[Goal, ...] = tuple(Goal)
     weights: Weights = field(default_factory=Weights)
     seconds: float = 30.0
     workers: int = 2
@@ -74,3 +91,5 @@ class Options:
             raise ValueError("weeks must not be negative")
         if min(vars(self.weights).values()) < 0:
             raise ValueError("weights must not be negative")
+        if not self.goals or self.goals[0] is not Goal.BROKEN:
+            raise ValueError("the first goal is always that nothing is broken")

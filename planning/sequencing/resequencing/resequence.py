@@ -10,8 +10,7 @@ import numpy as np
 from planning.sequencing.links import Links, gather_links
 from planning.sequencing.plan import Index, Plan
 from planning.sequencing.resequencing.figures import Figures, measure
-from planning.sequencing.resequencing.model import Goal
-from planning.sequencing.resequencing.options import Options
+from planning.sequencing.resequencing.options import Goal, Options
 from planning.sequencing.resequencing.search import Step, search
 from planning.sequencing.resequencing.translate import Translation, translate
 from planning.sequencing.rules.base import Found, Lags, Lang, Rule, RuleKind, Severity

@@ -11,8 +11,8 @@ import numpy as np
 from ortools.sat.python import cp_model
 
 from planning.sequencing.resequencing.first import repaired
-from planning.sequencing.resequencing.model import Goal, GroupModel, build
-from planning.sequencing.resequencing.options import Options
+from planning.sequencing.resequencing.model import GroupModel, build
+from planning.sequencing.resequencing.options import Goal, Options
 from planning.sequencing.resequencing.problem import IntArray, SequencingProblem
 
 SHARES = {Goal.BROKEN: 0.2, Goal.FALLOW: 0.5, Goal.TWICE: 0.4, Goal.NUISANCE: 0.5, Goal.CHANGE: 1.0}
@@ -127,8 +127,8 @@ class _Search:
     def solve_goals(self, group: _Group, built: GroupModel, ends: float) -> bool:
         """Minimise one goal after the other, never at the cost of an earlier one; return whether any answer came."""
         found = False
-        for goal in Goal:
-            if not built.terms[goal] and (found or goal is not Goal.CHANGE):
+        for goal in self.options.goals:
+            if not built.terms[goal] and (found or goal is not self.options.goals[-1]):
                 group.values[goal] = group.bounds[goal] = 0
                 continue
             expression = built.expression(goal)

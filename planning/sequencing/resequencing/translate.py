@@ -70,6 +70,8 @@ def free_works(plan: Plan, options: Options) -> Mask:
     for chosen, identities in ((options.works, works.id), (options.owners, works.owner), (options.wijken, works.wijk)):
         if chosen is not None:
             free &= np.isin(identities, np.fromiter(chosen, np.int64, len(chosen)))
+    if options.fixed:
+        free &= ~np.isin(works.id, np.fromiter(options.fixed, np.int64, len(options.fixed)))
     return np.asarray(free)
 
 

@@ -49,7 +49,7 @@ def fallow_grounds(plan: Plan, shared_ground_m2: float = 1.0) -> Iterator[Fallow
     pairs = oriented(plan, demolitions, layout | temporary)
     pairs = pairs.where(pairs.overlap >= shared_ground_m2)
     followers = dict(grouped(pairs.first, pairs.second))
-    horizon = max(int(works.finish.max(initial=plan.today)), plan.today)
+    horizon = max(int(works.finish.max(initial=plan.today)), plan.today, plan.horizon)
     for d in np.flatnonzero(demolitions).tolist():
         cleared = int(works.finish[d])
         after = [i for i in followers.get(d, []) if works.finish[i] > cleared]

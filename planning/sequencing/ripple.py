@@ -1,0 +1,208 @@
+"""What a slip sets in motion: who is pushed, by what, and what breaks because somebody cannot move.
+
+Works are only ever pushed later, each as little as the lags demand, so the outcome does not depend on the order in
+which they are looked at: it is the smallest schedule not earlier than the present one that keeps all lags.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from planning.sequencing.calendars import BuildingHoliday, Calendar, dutch_calendar
+from planning.sequencing.links import Links, gather_links
+from planning.sequencing.plan import NO_LOWER, NO_UPPER, Plan
+from planning.sequencing.rules.base import Rule
+from planning.sequencing.rules.selection import movable
+
+ROUNDS: Final = 50
+"""So often may one work be pushed; more means that lags chase each other round."""
+
+AHEAD_DAYS: Final = 3700
+"""The calendar runs ten years past the plan, room for any chain of pushes."""
+
+
+@dataclass(frozen=True)
+class Push:
+    """A work that moves: its new dates, and the link that pushed it last (row in ``Ripple.links``; -1: the slip)."""
+
+    work: int
+    start: int
+    finish: int
+    link: int
+
+
+@dataclass(frozen=True)
+class Break:
+    """A link that cannot hold because ``work`` does not move; ``days`` is what it falls short."""
+
+    link: int
+    work: int
+    days: int
+
+
+@dataclass(frozen=True)
+class Ripple:
+    """What a slip does.
+
+    Parameters
+    ----------
+    plan
+        The plan after it, every work pushed that can be.
+    pushes
+        Works that move, the slipped one first, then in the order they are pushed.
+    breaks
+        Links that break; only those that held before.
+    links
+        What the rows in pushes and breaks mean.
+    """
+
+    plan: Plan
+    pushes: tuple[Push, ...]
+    breaks: tuple[Break, ...]
+    links: Links
+
+    def owners(self) -> dict[int, list[int]]:
+        """Return per owner the works of it that move or break, ascending."""
+        works = {push.work for push in self.pushes} | {gone.work for gone in self.breaks}
+        found: dict[int, list[int]] = {}
+        for work in sorted(works):
+            found.setdefault(int(self.plan.works.owner[work]), []).append(work)
+        return found
+
+
+class Network:
+    """The lags of a plan, by the work they start from; made once, and used for any number of slips."""
+
+    def __init__(self, plan: Plan, rules: Sequence[Rule], holiday: BuildingHoliday | None = None) -> None:
+        works = plan.works
+        self.plan = plan
+        self.links = gather_links(plan, rules)
+        self.free = movable(works)
+        first = int(min(works.start.min(initial=plan.today), plan.today)) - 7
+        last = int(max(works.finish.max(initial=plan.today), plan.today)) + AHEAD_DAYS
+        self.calendar: Calendar = dutch_calendar(first, last, holiday)
+        ends = np.concatenate([self.links.before, self.links.after]).astype(np.int64)
+        self._rows = np.concatenate([np.arange(len(self.links))] * 2)[np.argsort(ends, kind="stable")]
+        self._offset = np.searchsorted(np.sort(ends), np.arange(len(works) + 1))
+
+    def rows(self, work: int) -> list[int]:
+        """Return the links that ``work`` is an end of."""
+        return self._rows[self._offset[work] : self._offset[work + 1]].tolist()
+
+
+def ripple(network: Network, work: int, days: int, *, start_too: bool = True) -> Ripple:
+    """Return what moves and what breaks when ``work`` slips.
+
+    Parameters
+    ----------
+    network
+        The plan with its lags.
+    work
+        Position of the work that slips; it need not be movable, for a slip happens to it.
+    days
+        Calendar days, at least 0.
+    start_too
+        Whether it starts later too; else it only takes longer.
+
+    Raises
+    ------
+    ValueError
+        Where ``days`` is negative.
+    """
+    if days < 0:
+        raise ValueError("a slip is not negative")
+    return _Wave(network).run(work, days, start_too)
+
+
+class _Wave:
+    """One slip running through the network."""
+
+    def __init__(self, network: Network) -> None:
+        works = network.plan.works
+        self.network, self.links, self.calendar = network, network.links, network.calendar
+        self.start: dict[int, int] = {}
+        self.finish: dict[int, int] = {}
+        self.because: dict[int, int] = {}
+        self.times: dict[int, int] = {}
+        self.works = works
+        self.slipped = -1
+
+    def dates(self, i: int) -> tuple[int, int]:
+        if i in self.start:
+            return self.start[i], self.finish[i]
+        return int(self.works.start[i]), int(self.works.finish[i])
+
+    def run(self, work: int, days: int, start_too: bool) -> Ripple:
+        begin, end = self.dates(work)
+        self.slipped = work
+        self.start[work], self.finish[work] = begin + (days if start_too else 0), end + days
+        self.because[work] = -1
+        waiting = deque([work])
+        touched: set[int] = set()
+        while waiting:
+            i = waiting.popleft()
+            for row in self.network.rows(i):
+                touched.add(row)
+                for late, lack, by_finish in self.short(row):
+                    if late == self.slipped or not self.network.free[late]:
+                        continue
+                    self.times[late] = self.times.get(late, 0) + 1
+                    if self.times[late] > ROUNDS:
+                        continue
+                    self.push(late, lack, by_finish)
+                    self.because[late] = row
+                    waiting.append(late)
+        return self.outcome(touched)
+
+    def short(self, row: int) -> list[tuple[int, int, bool]]:
+        """Return who would have to move later, by how many days, and whether its finish counts, for a link to hold."""
+        links = self.links
+        before, after = int(links.before[row]), int(links.after[row])
+        begin = self.dates(before)[1 if links.from_finish[row] else 0]
+        end = self.dates(after)[1 if links.to_finish[row] else 0]
+        gap = end - begin
+        found = []
+        if links.minimum[row] > NO_LOWER and gap < links.minimum[row]:
+            found.append((after, int(links.minimum[row]) - gap, bool(links.to_finish[row])))
+        if links.maximum[row] < NO_UPPER and gap > links.maximum[row]:
+            found.append((before, gap - int(links.maximum[row]), bool(links.from_finish[row])))
+        return found
+
+    def push(self, i: int, days: int, by_finish: bool) -> None:
+        """Move a work so that its start, or its finish, is at least ``days`` later; its working days stay as many."""
+        begin, end = self.dates(i)
+        length = max(1, int(self.calendar.working_days(self.works.start[i], self.works.finish[i])))
+        if by_finish:
+            # The last working day is the first one whose next day is late enough.
+            index = int(self.calendar.index(end + days - 1)) - length + 1
+        else:
+            index = int(self.calendar.index(begin + days))
+        self.start[i] = int(self.calendar.day(index))
+        self.finish[i] = int(self.calendar.finish(index, length))
+
+    def outcome(self, touched: set[int]) -> Ripple:
+        works = self.works
+        start, finish = works.start.copy(), works.finish.copy()
+        for i in self.start:
+            start[i], finish[i] = self.start[i], self.finish[i]
+        rows = np.array(sorted(touched), np.int64)
+        part = self.links.where(_mask(rows, len(self.links)))
+        new = part.broken(start, finish) & ~part.broken(works.start, works.finish)
+        breaks = []
+        for row in rows[new].tolist():
+            for late, lack, _ in self.short(row):
+                breaks.append(Break(row, late, lack))
+        pushes = tuple(Push(i, self.start[i], self.finish[i], self.because[i]) for i in self.start)
+        return Ripple(self.network.plan.with_dates(start, finish), pushes, tuple(breaks), self.links)
+
+
+def _mask(rows: NDArray[np.int64], size: int) -> NDArray[np.bool_]:
+    mask = np.zeros(size, bool)
+    mask[rows] = True
+    return mask
