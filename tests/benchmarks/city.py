@@ -28,7 +28,7 @@ STREET_M: Final = 12.0
 OWNERS: Final = ("gemeente", "corporatie", "tweede-corporatie", "netbeheerder", "warmtebedrijf")
 FIRST_DAY: Final = dt.date(2021, 1, 1)
 YEARS: Final = 10
-WAVE: Final = 8
+WAVE: Final = 4
 """So many blocks in a row and in a column are renewed in one wave, as a neighbourhood is."""
 FAULTY: Final = 0.15
 """Share of works whose date slips out of the order of its block."""
@@ -113,7 +113,7 @@ def blocks(works: int, seed: int = 1) -> Iterator[list[CityWork]]:
         x = ORIGIN[0] + column * (BLOCK_M[0] + STREET_M)
         y = ORIGIN[1] + row * (BLOCK_M[1] + STREET_M)
         wave = _wave(number, columns)
-        week = waves.setdefault(wave, chance.uniform(0, YEARS * 52 - 200)) + chance.uniform(0, 50)
+        week = waves.setdefault(wave, chance.uniform(0, YEARS * 52 - 250)) + chance.uniform(0, 100)
         block = _block(chance, number, x, y, week).works[: works - made]
         made += len(block)
         number += 1

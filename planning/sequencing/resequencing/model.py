@@ -33,14 +33,11 @@ class GroupModel:
 class _Builder:
     """Adds the parts of a problem that touch one group to a model."""
 
-    def __init__(
-        self, problem: SequencingProblem, group: Sequence[int], weights: Weights, *, forgiving: bool, present_caps: bool
-    ) -> None:
+    def __init__(self, problem: SequencingProblem, group: Sequence[int], weights: Weights, *, forgiving: bool) -> None:
         self.problem = problem
         self.inside = set(group)
         self.weights = weights
         self.forgiving = forgiving
-        self.present_caps = present_caps
         self.model = cp_model.CpModel()
         self.together: dict[tuple[int, int], cp_model.IntVar] = {}
         self.terms: dict[Goal, list[Linear]] = {goal: [] for goal in Goal}
@@ -86,32 +83,30 @@ class _Builder:
                 self.terms[Goal.BROKEN].append(broken)
         for i, j in self.problem.equal:
             if self.touches((i, j)):
-                self.model.add(self.start(i) == self.start(j))
+                row = self.model.add(self.start(i) == self.start(j))
+                if self.forgiving:
+                    broken = self.flag()
+                    row.only_enforce_if(~broken)
+                    self.terms[Goal.BROKEN].append(broken)
 
     def limits(self) -> None:
         present = self.problem.start
         for limit in self.problem.limits:
             if not self.touches(limit.members):
                 continue
-            capacity = limit.capacity
-            if self.present_caps:
-                capacity = max(capacity, _peak(self.problem, limit.members, limit.demand))
             intervals = [
                 self.intervals[i]
                 if i in self.inside
                 else self.model.new_fixed_size_interval_var(int(present[i]), int(self.problem.duration[i]), "")
                 for i in limit.members
             ]
-            self.model.add_cumulative(intervals, list(limit.demand), capacity)
+            self.model.add_cumulative(intervals, list(limit.demand), limit.capacity)
         for year in self.problem.spending:
             members = [(i, cost) for i, cost in zip(year.members, year.amount, strict=True) if i in self.inside]
             if not members:
                 continue
-            capacity = year.capacity
-            if self.present_caps:
-                now = sum(c for i, c in members if year.first <= present[i] < year.after)
-                capacity = max(capacity, now)
-            self.model.add(sum(cost * self.within(i, year.first, year.after) for i, cost in members) <= capacity)
+            spent = sum(cost * self.within(i, year.first, year.after) for i, cost in members)
+            self.model.add(spent <= year.capacity)
 
     def within(self, i: int, first: int, after: int) -> cp_model.IntVar:
         """Return whether an activity starts in ``[first, after)``."""
@@ -197,7 +192,7 @@ class _Builder:
 
 
 def build(
-    problem: SequencingProblem, group: Sequence[int], weights: Weights, *, forgiving: bool, present_caps: bool
+    problem: SequencingProblem, group: Sequence[int], weights: Weights, *, forgiving: bool, limited: bool
 ) -> GroupModel:
     """Return the model of one group of movable activities; all others stand where they are.
 
@@ -207,12 +202,13 @@ def build(
         What to model, which activities, and what soft things weigh.
     forgiving
         Lags may be broken, at the cost of the first goal.
-    present_caps
-        Limits that the present plan exceeds are as large as the present plan needs.
+    limited
+        Whether crews, money and nuisance are limited; without, any starts are an answer where lags may be broken.
     """
-    builder = _Builder(problem, group, weights, forgiving=forgiving, present_caps=present_caps)
+    builder = _Builder(problem, group, weights, forgiving=forgiving)
     builder.lags()
-    builder.limits()
+    if limited:
+        builder.limits()
     builder.fallow()
     builder.twice()
     builder.nuisance()
@@ -225,10 +221,3 @@ def _domain(values: IntArray) -> cp_model.Domain:
     firsts = values[np.concatenate([[0], breaks + 1])]
     lasts = values[np.concatenate([breaks, [len(values) - 1]])]
     return cp_model.Domain.from_intervals(np.stack([firsts, lasts], axis=1).tolist())
-
-
-def _peak(problem: SequencingProblem, members: Sequence[int], demand: Sequence[int]) -> int:
-    at, amount = np.array(members), np.array(demand)
-    moments = np.concatenate([problem.start[at], problem.start[at] + problem.duration[at]])
-    change = np.concatenate([amount, -amount])
-    return int(np.cumsum(change[np.lexsort((change, moments))]).max(initial=0))

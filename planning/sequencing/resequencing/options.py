@@ -73,8 +73,8 @@ class Options:
     owners: frozenset[int] | None = None
     wijken: frozenset[int] | None = None
     fixed: frozenset[int] = frozenset()
-    earlier_weeks: int = 52
-    later_weeks: int = 104
+    earlier_weeks: int = 104
+    later_weeks: int = 260
     lead_weeks: int = 12
     together: tuple[tuple[int, int], ...] = ()
     goals: tuple[Goal, ...] = tuple(Goal)

@@ -113,15 +113,11 @@ class _Search:
         self.report(self.step())
 
     def solve_group(self, group: _Group, seconds: float) -> None:
-        """Search one group, its lags kept where that is possible."""
+        """Search one group: lags and limits kept where that is possible, else lags alone, else with fewest broken."""
         ends = time.monotonic() + seconds
-        for forgiving, present_caps in ((False, False), (True, False), (True, True)):
-            built = build(
-                self.problem, group.members, self.options.weights, forgiving=forgiving, present_caps=present_caps
-            )
-            if self.solve_goals(group, built, ends):
-                return
-            if self.stop():
+        for forgiving, limited in ((False, True), (False, False), (True, False)):
+            built = build(self.problem, group.members, self.options.weights, forgiving=forgiving, limited=limited)
+            if self.solve_goals(group, built, ends) or self.stop():
                 return
 
     def solve_goals(self, group: _Group, built: GroupModel, ends: float) -> bool:
