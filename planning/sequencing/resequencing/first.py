@@ -12,13 +12,14 @@ ROUNDS = 20
 """A work may be visited so many times as there are works, times this, before a cycle is assumed."""
 
 
-def repaired(problem: SequencingProblem) -> IntArray:
-    """Return starts that put right what lags can, moving as little as they can; not a proof of anything.
+def repaired(problem: SequencingProblem, wanted: IntArray | None = None) -> IntArray:
+    """Return starts that put right what lags can, near to ``wanted`` or the present; not a proof of anything.
 
     Lags push forward from what stands before; what must be ready before a fixed work is first bounded from
     behind. Limits of crews and money are left to the search.
     """
-    start = problem.start.copy()
+    wanted = problem.start if wanted is None else wanted
+    start = np.where(problem.movable, wanted, problem.start)
     into: defaultdict[int, list[IndexLink]] = defaultdict(list)
     out: defaultdict[int, list[IndexLink]] = defaultdict(list)
     for link in problem.links:
@@ -27,7 +28,7 @@ def repaired(problem: SequencingProblem) -> IntArray:
     latest = _latest_starts(problem, into)
     # Predecessors first, as far as the present order tells.
     order = np.flatnonzero(problem.movable)
-    waiting = deque(order[np.argsort(problem.start[order], kind="stable")].tolist())
+    waiting = deque(order[np.argsort(wanted[order], kind="stable")].tolist())
     queued = set(waiting)
     budget = ROUNDS * max(1, len(waiting))
     while waiting and budget:
@@ -35,7 +36,7 @@ def repaired(problem: SequencingProblem) -> IntArray:
         i = waiting.popleft()
         queued.discard(i)
         lowest = max((_bound(problem, link, start) for link in into[i]), default=-1)
-        choice = _nearest(problem.allowed[i], int(problem.start[i]), lowest, latest.get(i))
+        choice = _nearest(problem.allowed[i], int(wanted[i]), lowest, latest.get(i))
         if choice == start[i]:
             continue
         start[i] = choice

@@ -62,6 +62,7 @@ def search(
     options: Options,
     report: Callable[[Step], None] | None = None,
     stop: Callable[[], bool] | None = None,
+    wanted: IntArray | None = None,
 ) -> Step:
     """Return the best starts found within the limits of ``options``.
 
@@ -73,18 +74,25 @@ def search(
         Called with the first answer at once and with every better one.
     stop
         Asked often; True ends the search, and the best so far is the answer.
+    wanted
+        Starts to begin from; the present ones where None.
     """
-    return _Search(problem, options, report or (lambda step: None), stop or (lambda: False)).run()
+    return _Search(problem, options, report or (lambda step: None), stop or (lambda: False), wanted).run()
 
 
 class _Search:
     def __init__(
-        self, problem: SequencingProblem, options: Options, report: Callable[[Step], None], stop: Callable[[], bool]
+        self,
+        problem: SequencingProblem,
+        options: Options,
+        report: Callable[[Step], None],
+        stop: Callable[[], bool],
+        wanted: IntArray | None,
     ) -> None:
         self.problem, self.options, self.report, self.stop = problem, options, report, stop
         self.begun = time.monotonic()
         self.deadline = self.begun + options.seconds
-        self.best = repaired(problem)
+        self.best = repaired(problem, wanted)
         self.groups = [_Group(members) for members in problem.components()]
         self.done = 0
 
