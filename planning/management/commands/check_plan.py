@@ -9,7 +9,6 @@ import textwrap
 from argparse import ArgumentParser
 from typing import Any
 
-from django.core.management import CommandError
 from django.core.management.base import BaseCommand
 from django.db.models import Prefetch, QuerySet
 from django.utils import translation
@@ -18,6 +17,7 @@ from geo.crs import WGS_84
 from geo.models import Wijk
 from planning.coordination.findings import sync_findings
 from planning.coordination.models import Finding
+from planning.management.shared import formula_safe, one_of
 from planning.partners.models import Organisation
 from planning.sequencing.rules import rule_types
 from planning.sequencing.rules.base import Lang
@@ -78,7 +78,7 @@ class Command(BaseCommand):
         table.writerow(names)
         for row in rows:
             flat = {**row, "owners": ", ".join(row["owners"]), "works": ", ".join(w["name"] for w in row["works"])}
-            table.writerow([_plain(flat[name]) for name in names])
+            table.writerow([formula_safe(flat[name]) for name in names])
 
     def _geojson(self, rows: list[dict[str, Any]]) -> None:
         features = [
@@ -107,19 +107,13 @@ def _selected(wijk: str | None, organisation: str | None) -> QuerySet[Finding]:
         .prefetch_related(Prefetch("works", Work.objects.select_related("owner").order_by("planned_start", "pk")))
         .worst_first()
     )
-    if wijk is not None:
-        _must_exist(Wijk.objects.values_list("slug", flat=True), wijk, "wijk")
-        findings = findings.filter(wijk__slug=wijk)
-    if organisation is not None:
-        _must_exist(Organisation.objects.values_list("slug", flat=True), organisation, "organisatie")
-        findings = findings.filter(works__owner__slug=organisation).distinct()
+    area = one_of(Wijk.objects.all(), wijk, "wijk")
+    if area is not None:
+        findings = findings.filter(wijk=area)
+    owner = one_of(Organisation.objects.all(), organisation, "organisatie")
+    if owner is not None:
+        findings = findings.filter(works__owner=owner).distinct()
     return findings
-
-
-def _must_exist(slugs: QuerySet[Any, str], wanted: str, what: str) -> None:
-    known = sorted(slugs)
-    if wanted not in known:
-        raise CommandError(f"Er is geen {what} “{wanted}”; wel: {', '.join(known) or 'nog geen enkele'}.")
 
 
 def _row(finding: Finding, lang: Lang) -> dict[str, Any]:
@@ -139,10 +133,3 @@ def _row(finding: Finding, lang: Lang) -> dict[str, Any]:
         "sentence": finding.sentence,
         "geometry": finding.geometry,
     }
-
-
-def _plain(value: Any) -> Any:
-    """Keep a spreadsheet from taking text for a formula."""
-    if isinstance(value, str) and value.startswith(("=", "+", "-", "@", "\t")):
-        return f"'{value}"
-    return value

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
+from numpy.typing import NDArray
 
 from planning.sequencing.nuisance import WEEK, WeeklyNuisance, weekly
 from planning.sequencing.plan import NOBODY, Plan
@@ -46,19 +47,25 @@ class Figures:
     by_rule: Mapping[str, int]
 
 
-def measure(plan: Plan, rules: Sequence[Rule], findings: Sequence[Found] | None = None) -> Figures:
+def measure(
+    plan: Plan,
+    rules: Sequence[Rule],
+    findings: Sequence[Found] | None = None,
+    wijken: Collection[int] | None = None,
+) -> Figures:
     """Return what ``plan`` costs from its ``today`` on.
 
-    ``findings`` spares a detection where they are known already.
+    ``findings`` spares a detection where they are known already; ``wijken`` counts only what lies in these.
     """
     if findings is None:
         findings = [found for rule in rules for found in rule.find(plan)]
-    coming = [found for found in findings if found.finish > plan.today]
+    inside = _inside(plan, wijken)
+    coming = [found for found in findings if found.finish > plan.today and inside[list(found.subjects)].any()]
     kinds = {rule.id: rule.kind for rule in rules}
     again = sum(found.facts.get("count", 2) - 1 for found in coming if found.rule in OPENED_AGAIN)
     return Figures(
         hard=sum(found.severity == Severity.HARD for found in coming),
-        fallow_dwelling_weeks=fallow_dwelling_weeks(plan),
+        fallow_dwelling_weeks=fallow_dwelling_weeks(plan, wijken),
         opened_again=again,
         conflicts=sum(
             kinds[found.rule] is not RuleKind.OPPORTUNITY
@@ -66,25 +73,35 @@ def measure(plan: Plan, rules: Sequence[Rule], findings: Sequence[Found] | None 
             and found.rule not in OPENED_AGAIN
             for found in coming
         ),
-        nuisance_peak=int(buurt_nuisance(plan).peaks.max(initial=0)),
+        nuisance_peak=int(buurt_nuisance(plan, wijken).peaks.max(initial=0)),
         by_rule=dict(Counter(found.rule for found in coming)),
     )
 
 
-def fallow_dwelling_weeks(plan: Plan) -> float:
+def _inside(plan: Plan, wijken: Collection[int] | None) -> NDArray[np.bool_]:
+    """Return which works lie in these wijken; all where None."""
+    if wijken is None:
+        return np.ones(len(plan.works), np.bool_)
+    return np.isin(plan.works.wijk, np.fromiter(wijken, np.int64, len(wijken)))
+
+
+def fallow_dwelling_weeks(plan: Plan, wijken: Collection[int] | None = None) -> float:
     """Return the weeks from today on that ground lies fallow, times the homes that stood on it."""
     works = plan.works
+    inside = _inside(plan, wijken)
     total = 0.0
     for gap in fallow_grounds(plan):
+        if not inside[gap.demolition]:
+            continue
         days = min(gap.days, max(0, gap.finish - max(gap.start, plan.today)))
         total += days / WEEK * max(1, int(works.dwellings[gap.demolition]))
     return total
 
 
-def buurt_nuisance(plan: Plan) -> WeeklyNuisance:
+def buurt_nuisance(plan: Plan, wijken: Collection[int] | None = None) -> WeeklyNuisance:
     """Return what each buurt bears per week from today on; rows in the order of the buurten's identities."""
     works = plan.works
-    placed = np.flatnonzero(works.buurt != NOBODY).astype(np.int32)
+    placed = np.flatnonzero((works.buurt != NOBODY) & _inside(plan, wijken)).astype(np.int32)
     buurten, place = np.unique(works.buurt[placed], return_inverse=True)
     monday = plan.today - (plan.today + 3) % WEEK
     weeks = max(1, -(-(int(works.finish.max(initial=monday + WEEK)) - monday) // WEEK))

@@ -35,7 +35,7 @@ class Answer:
     goals, bounds
         Per goal, what the answer costs in the search's own units, and a proven lower bound.
     before, after
-        Figures of both plans.
+        Figures of both plans, over the wijken that were asked for.
     seconds
         Time taken.
     proven
@@ -112,7 +112,7 @@ def resequence(
             break
         told.append(_Told(missed))
     moved = _moved(plan, better)
-    before, after = measure(plan, rules), measure(better, rules)
+    before, after = (measure(which, rules, wijken=options.wijken) for which in _to_one_end(plan, better))
     # What the first search proved holds for all later ones: they only know more constraints.
     seconds = sum(step.seconds for step in steps)
     return Answer(plan, better, moved, steps[-1].values, steps[0].bounds, before, after, seconds)
@@ -126,6 +126,12 @@ def _reporter(translation: Translation, report: Callable[[Progress], None] | Non
         report(Progress(translation.dates(step.start), step.values, step.bounds, step.seconds, step.done, step.groups))
 
     return tell
+
+
+def _to_one_end(*plans: Plan) -> list[Plan]:
+    """Return the plans with one horizon: ground on which nothing follows must weigh the same in all of them."""
+    horizon = max(max(plan.horizon, int(plan.works.finish.max(initial=plan.today))) for plan in plans)
+    return [replace(plan, horizon=horizon) for plan in plans]
 
 
 def _moved(before: Plan, after: Plan) -> Index:

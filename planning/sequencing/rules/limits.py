@@ -19,12 +19,16 @@ from planning.sequencing.rules.selection import movable, of_kind
 
 @dataclass(frozen=True)
 class Peak:
-    """A stretch of time in which works ask for more than there is: days, the most asked, and who asks."""
+    """A stretch of time in which works ask for more than there is: days, the most asked, and who asks.
+
+    ``opener`` is the work whose start makes it too much: the stretch is known again by it when others come or go.
+    """
 
     start: int
     finish: int
     asked: int
     works: tuple[int, ...]
+    opener: int
 
 
 def peaks(plan: Plan, limit: Limit) -> Iterator[Peak]:
@@ -44,7 +48,8 @@ def peaks(plan: Plan, limit: Limit) -> Iterator[Peak]:
         if start == finish:
             continue
         active = at[(works.start[at] < finish) & (works.finish[at] > start)]
-        yield Peak(start, finish, int(use[begin:end].max()), tuple(sorted(active.tolist())))
+        opener = int(at[order[begin]])  # only a start makes it more, and starts come first in ``moments``
+        yield Peak(start, finish, int(use[begin:end].max()), tuple(sorted(active.tolist())), opener)
 
 
 def _still_open(plan: Plan, peak: Peak) -> bool:
@@ -74,7 +79,10 @@ class Capacity(Rule):
             for peak in peaks(plan, limit):
                 if _still_open(plan, peak):
                     facts = {"asked": peak.asked, "crews": limit.capacity}
-                    yield Found(self.id, peak.works, peak.start, peak.finish, self.severity, facts=facts)
+                    yield Found(
+                        self.id, peak.works, peak.start, peak.finish, self.severity, facts=facts,
+                        anchor=(peak.opener,),
+                    )  # fmt: skip
 
     def sentence(self, found: Found, plan: Plan, lang: Lang) -> str:
         """Say how many works run at once for how many crews."""
@@ -121,7 +129,11 @@ class Budget(Rule):
             if cost > limit.capacity and limit.after > plan.today and movable(works)[at].any():
                 dearest = at[np.lexsort((at, -works.budget[at]))]
                 facts = {"cost": round(cost), "budget": round(limit.capacity)}
-                yield Found(self.id, tuple(dearest.tolist()), limit.first, limit.after, self.severity, facts=facts)
+                subjects = tuple(dearest.tolist())
+                # A work counts in one year only, so the dearest tells owner and year.
+                yield Found(
+                    self.id, subjects, limit.first, limit.after, self.severity, facts=facts, anchor=subjects[:1]
+                )
 
     def sentence(self, found: Found, plan: Plan, lang: Lang) -> str:
         """Say how much too much it is, and the dearest works."""
@@ -171,7 +183,10 @@ class NuisanceCap(Rule):
             for peak in peaks(plan, limit):
                 if _still_open(plan, peak):
                     facts = {"sum": peak.asked, "cap": limit.capacity}
-                    yield Found(self.id, peak.works, peak.start, peak.finish, self.severity, facts=facts)
+                    yield Found(
+                        self.id, peak.works, peak.start, peak.finish, self.severity, facts=facts,
+                        anchor=(peak.opener,),
+                    )  # fmt: skip
 
     def sentence(self, found: Found, plan: Plan, lang: Lang) -> str:
         """Say how much comes together, and of whom."""
