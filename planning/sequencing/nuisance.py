@@ -86,10 +86,11 @@ def weekly(works: Works, place: Index, work: Index, places: int, first: int, wee
 
 @dataclass(frozen=True)
 class NuisanceChange:
-    """What other dates do to who lives near; in index-weeks.
+    """What other dates do to who lives near.
 
-    ``worst`` is the position of the place that gets most worse, -1 where none does; ``peak_before`` and
-    ``peak_after`` are the worst week of the worst-off place.
+    ``before`` and ``after`` are index-weeks over all places; ``better`` and ``worse`` count places whose worst week
+    becomes lighter or heavier. ``worst`` is the position of the place that loses most, -1 where none does;
+    ``peak_before`` and ``peak_after`` are the worst week of the worst-off place.
     """
 
     before: int
@@ -107,10 +108,10 @@ def compare(before: WeeklyNuisance, after: WeeklyNuisance) -> NuisanceChange:
     """Return what a scenario changes, and for whom: the worst-off place, not only the mean.
 
     Nuisance does not vanish by moving works; what changes is how much comes together. So a place is worse off where
-    its worst week becomes heavier, or, in equal weeks, its sum.
+    its worst week becomes heavier.
     """
     old, new = before.peaks.astype(np.int64), after.peaks.astype(np.int64)
-    change = new - old + np.sign(after.totals - before.totals) * 0.5
+    change = new - old
     worst = int(np.argmax(change)) if len(change) and change.max() > 0 else -1
     return NuisanceChange(
         before=int(before.totals.sum()),

@@ -1,4 +1,4 @@
-"""Why each date is what it is, and what each change wins and costs, in sentences to read out in a meeting."""
+"""Why each date is what it is, and what each change wins and costs."""
 
 from __future__ import annotations
 
@@ -9,39 +9,150 @@ from enum import StrEnum
 import numpy as np
 
 from planning.sequencing.detection import recheck
-from planning.sequencing.links import STATED
 from planning.sequencing.neighbourhood import Neighbourhoods
-from planning.sequencing.plan import Plan
+from planning.sequencing.resequencing.costs import Costs, Term
 from planning.sequencing.resequencing.figures import fallow_dwelling_weeks
 from planning.sequencing.resequencing.options import Options
 from planning.sequencing.resequencing.resequence import Answer
 from planning.sequencing.resequencing.translate import Translation, translate
-from planning.sequencing.rules import wording
-from planning.sequencing.rules.base import Found, Lang, Rule
+from planning.sequencing.rules.base import Found, Rule
 
 
 class Holds(StrEnum):
-    """What keeps a work from starting one working day earlier."""
+    """What keeps a work from starting one working day nearer to its present date, or else one sooner."""
 
     LINK = "link"
     SEASON = "season"
     WINDOW = "window"
     LIMIT = "limit"
+    TERM = "term"
     FIXED = "fixed"
-    CHOICE = "choice"
+    NOTHING = "nothing"
 
 
 @dataclass(frozen=True)
 class Reason:
     """Why a work starts when it does.
 
-    ``other`` is the position of the work that holds it, ``rule`` the rule that says so; None where neither does.
+    Parameters
+    ----------
+    work
+        Position of the work.
+    holds
+        What forbids the working day beside it.
+    later
+        Whether that is the day after; else the day before.
+    other
+        Position of the work that holds it, -1 where none does.
+    rule
+        The rule that says so, of a link or a season.
+    days
+        Of a link: the calendar days that must lie between.
+    term
+        Of a goal: what would cost more.
     """
 
     work: int
     holds: Holds
-    other: int | None = None
-    rule: str | None = None
+    later: bool = False
+    other: int = -1
+    rule: str = ""
+    days: int = 0
+    term: Term | None = None
+
+
+def reasons(answer: Answer, rules: Sequence[Rule], options: Options) -> list[Reason]:
+    """Return for every work that may move what binds its start in the answer."""
+    now = translate(answer.present, rules, options)
+    then = translate(answer.plan, rules, options)
+    binding = _Binding(now, then, rules, Costs(now.problem, options.weights))
+    return [binding.reason(i) for i in np.flatnonzero(now.problem.movable).tolist()]
+
+
+class _Binding:
+    """Looks at the working day beside a start: towards the present date where it moved, before it where not.
+
+    Lags, limits and seasons are those of the answer, where pairs may have come under a rule that were not before;
+    goals and windows are those of the search, which began at the present.
+    """
+
+    def __init__(self, now: Translation, then: Translation, rules: Sequence[Rule], costs: Costs) -> None:
+        self.now, self.then, self.rules, self.costs = now, then, rules, costs
+        # Both calendars count the same working days; only where they begin may differ.
+        self.start = now.calendar.index(then.plan.works.start)
+        self.moved = now.problem.movable & (self.start != now.problem.start)
+
+    def reason(self, i: int) -> Reason:
+        later = bool(self.moved[i] and self.start[i] < self.now.problem.start[i])
+        step = 1 if later else -1
+        return (
+            (self.rest(i) if self.now.resting[i] else None)
+            or self.link(i, step)
+            or self.limit(i, step)
+            or self.season(i, step)
+            or (self.term(i, step) if self.moved[i] else None)
+            or Reason(i, Holds.NOTHING, later)
+        )
+
+    def rest(self, i: int) -> Reason | None:
+        """Return which rule forbids the present date to the day, where its working day is allowed."""
+        works = self.now.plan.works
+        for rule in self.rules:
+            for shut in rule.closed(self.now.plan):
+                day = works.finish[[i]] - 1 if shut.last_day else works.start[[i]]
+                if i in shut.works and bool(shut.days(day)[0]):
+                    return Reason(i, Holds.SEASON, rule=rule.id)
+        return None
+
+    def link(self, i: int, step: int) -> Reason | None:
+        problem, links = self.then.problem, self.then.links
+        start = problem.start.copy()
+        start[i] += step
+        for link in problem.links:
+            if i in (link.before, link.after) and problem.holds(link, problem.start) and not problem.holds(link, start):
+                other = link.before if link.after == i else link.after
+                days = int(links.minimum[link.key])
+                return Reason(i, Holds.LINK, step > 0, other, links.sources[int(links.source[link.key])], days)
+        return None
+
+    def limit(self, i: int, step: int) -> Reason | None:
+        problem = self.then.problem
+        start = problem.start.copy()
+        start[i] += step
+        moment = int(start[i]) if step < 0 else int(start[i] + problem.duration[i] - 1)
+        for limit in problem.limits:
+            if i in limit.members and _asked(limit.members, limit.demand, start, problem.duration, moment) > (
+                limit.capacity
+            ):
+                return Reason(i, Holds.LIMIT, step > 0)
+        return None
+
+    def season(self, i: int, step: int) -> Reason | None:
+        allowed, at = self.now.problem.allowed[i], int(self.start[i])
+        if at + step in allowed:
+            return None
+        length = int(self.now.problem.duration[i])
+        for rule in self.rules:
+            for shut in rule.closed(self.now.plan):
+                day = self.now.calendar.day(at + step + (length - 1 if shut.last_day else 0))
+                if i in shut.works and bool(shut.days(np.array([day], np.int32))[0]):
+                    return Reason(i, Holds.SEASON, step > 0, rule=rule.id)
+        return Reason(i, Holds.WINDOW, step > 0)
+
+    def term(self, i: int, step: int) -> Reason | None:
+        beside = self.start.copy()
+        beside[i] += step
+        for now, then in zip(self.costs.touching(i, self.start), self.costs.touching(i, beside), strict=True):
+            if then.amount > now.amount:
+                others = [member for member in now.members if member != i]
+                return Reason(i, Holds.TERM, step > 0, others[0] if others else -1, term=now.term)
+        return None
+
+
+def _asked(members: Sequence[int], demand: Sequence[int], start: np.ndarray, duration: np.ndarray, moment: int) -> int:
+    at = np.array(members)
+    active = (start[at] <= moment) & (start[at] + duration[at] > moment)
+    return int(np.array(demand)[active].sum())
 
 
 @dataclass(frozen=True)
@@ -57,37 +168,6 @@ class Change:
     wins: tuple[Found, ...]
     costs: tuple[Found, ...]
     fallow_dwelling_weeks: float
-
-
-def reasons(answer: Answer, rules: Sequence[Rule], options: Options) -> list[Reason]:
-    """Return for every work that may move what binds its start in the answer."""
-    translation = translate(answer.plan, rules, options)
-    return [_reason(translation, i) for i in np.flatnonzero(translation.problem.movable).tolist()]
-
-
-def _reason(translation: Translation, i: int) -> Reason:
-    """Try the working day before, and return the first thing that forbids it."""
-    problem, links = translation.problem, translation.links
-    start = problem.start.copy()
-    start[i] -= 1
-    for link in problem.links:
-        if link.after == i and problem.holds(link, problem.start) and not problem.holds(link, start):
-            return Reason(i, Holds.LINK, link.before, links.sources[int(links.source[link.key])])
-    for limit in problem.limits:
-        if i in limit.members and _asked(limit.members, limit.demand, start, problem.duration, int(start[i])) > (
-            limit.capacity
-        ):
-            return Reason(i, Holds.LIMIT)
-    if start[i] not in problem.allowed[i]:
-        later = problem.allowed[i][problem.allowed[i] < start[i]]
-        return Reason(i, Holds.SEASON if len(later) else Holds.WINDOW)
-    return Reason(i, Holds.CHOICE)
-
-
-def _asked(members: Sequence[int], demand: Sequence[int], start: np.ndarray, duration: np.ndarray, moment: int) -> int:
-    at = np.array(members)
-    active = (start[at] <= moment) & (start[at] + duration[at] > moment)
-    return int(np.array(demand)[active].sum())
 
 
 def changes(answer: Answer, rules: Sequence[Rule], options: Options) -> list[Change]:
@@ -118,70 +198,3 @@ def changes(answer: Answer, rules: Sequence[Rule], options: Options) -> list[Cha
 
 def _key(found: Found) -> tuple[str, tuple[int, ...]]:
     return found.rule, tuple(sorted(found.anchor or found.subjects))
-
-
-def reason_sentence(reason: Reason, plan: Plan, lang: Lang) -> str:
-    """Say why a work starts on its day: "begint 4 mei 2027, omdat … op 1 mei klaar is"."""
-    works = plan.works
-    began = wording.date(int(works.start[reason.work]), lang)
-    nl = lang is Lang.NL
-    begins = f"Begint {began}" if nl else f"Starts {began}"
-    if reason.holds is Holds.LINK and reason.other is not None:
-        other = wording.work(plan, reason.other)
-        ended = wording.last_day(int(works.finish[reason.other]), lang)
-        why = (" (zo is afgesproken)" if nl else " (as was agreed)") if reason.rule == STATED else ""
-        return (
-            f"{begins}, omdat {other} tot en met {ended} duurt{why}."
-            if nl
-            else f"{begins}, because {other} lasts until {ended}{why}."
-        )
-    texts = {
-        Holds.SEASON: (
-            "omdat het seizoen of de bouwvak eerder begin of einde niet toelaat",
-            "because the season or the building holiday forbids an earlier start or finish",
-        ),
-        Holds.WINDOW: ("de eerste dag die mag", "the first day that is allowed"),
-        Holds.LIMIT: (
-            "omdat eerder de ploegen bezet zijn of de buurt te veel hinder krijgt",
-            "because earlier the crews are taken or the buurt bears too much nuisance",
-        ),
-        Holds.CHOICE: (
-            "eerder kan, maar levert niets op of wijkt meer af van de planning",
-            "earlier is possible, but wins nothing or strays further from the plan",
-        ),
-        Holds.FIXED: ("want het ligt vast", "for it is fixed"),
-        Holds.LINK: ("", ""),
-    }
-    return f"{begins}, {texts[reason.holds][0 if nl else 1]}."
-
-
-def change_sentences(change: Change, answer: Answer, rules: Sequence[Rule], lang: Lang) -> list[str]:
-    """Return what to say of one change: from when to when, why then, what it wins and what it costs."""
-    before, after, i = answer.present.works, answer.plan.works, change.work
-    nl = lang is Lang.NL
-    titles = {rule.id: rule.title[lang] for rule in rules}
-    shift = int(after.start[i]) - int(before.start[i])
-    span = wording.weeks(abs(shift), lang)
-    direction = ("later" if shift > 0 else "eerder") if nl else ("later" if shift > 0 else "earlier")
-    old, new = wording.date(int(before.start[i]), lang), wording.date(int(after.start[i]), lang)
-    said = [
-        f"{wording.work(answer.plan, i)}: van {old} naar {new}, {span} {direction}."
-        if nl
-        else f"{wording.work(answer.plan, i)}: from {old} to {new}, {span} {direction}.",
-        reason_sentence(change.reason, answer.plan, lang),
-    ]
-    wins = [_told(found, titles, answer.plan, i) for found in change.wins]
-    if change.fallow_dwelling_weeks >= 1:
-        homes = f"{change.fallow_dwelling_weeks:,.0f}".replace(",", "." if nl else ",")
-        wins.insert(0, f"{homes} woningweken minder braak" if nl else f"{homes} fallow dwelling-weeks less")
-    if wins:
-        said.append(("Wint: " if nl else "Wins: ") + "; ".join(wins) + ".")
-    costs = [_told(found, titles, answer.plan, i) for found in change.costs]
-    if costs:
-        said.append(("Kost: " if nl else "Costs: ") + "; ".join(costs) + ".")
-    return said
-
-
-def _told(found: Found, titles: dict[str, str], plan: Plan, but: int) -> str:
-    others = [wording.work(plan, i) for i in found.subjects if i != but]
-    return titles[found.rule] + (f" ({', '.join(others[:2])})" if others else "")

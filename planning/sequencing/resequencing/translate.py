@@ -44,15 +44,18 @@ class Translation:
     calendar: Calendar
     links: Links
     problem: SequencingProblem
+    resting: NDArray[np.bool_]
+    """Works that may move and start or end, to the day, in a closed time of which no working day is closed."""
 
     def dates(self, start: IntArray) -> Plan:
         """Return the plan at other starts; a work that stays keeps its dates to the day.
 
         A present date can lie in a weekend, where an index cannot. Where two such dates would break a lag by that
-        weekend, the works that may move get the working days that the indices stand for.
+        weekend, the works that may move get the working days that the indices stand for; and so does what is planned
+        to start while the trade rests.
         """
         works, problem = self.plan.works, self.problem
-        stays = ~problem.movable | (start == problem.start)
+        stays = ~problem.movable | ((start == problem.start) & ~self.resting)
         begin = np.where(stays, works.start, self.calendar.day(start)).astype(np.int32)
         end = np.where(stays, works.finish, self.calendar.finish(start, problem.duration)).astype(np.int32)
         broken = self.links.broken(begin, end)
@@ -86,7 +89,7 @@ def translate(plan: Plan, rules: Sequence[Rule], options: Options) -> Translatio
     counted = calendar.working_days(works.start, works.finish)
     asked = np.where(free & (works.duration > 0), works.duration, counted)
     duration = np.where(free, np.maximum(asked, 1), counted)
-    allowed, closed_now = _allowed(plan, rules, options, calendar, free, start, duration)
+    allowed, closed_now, resting = _allowed(plan, rules, options, calendar, free, start, duration)
     links = gather_links(plan, rules)
     names = {rule.id: rule for rule in rules}
     problem = SequencingProblem(
@@ -101,14 +104,14 @@ def translate(plan: Plan, rules: Sequence[Rule], options: Options) -> Translatio
         spending=_spending(plan, rules, calendar, free),
         equal=_equal(plan, options, free),
     )  # fmt: skip
-    return Translation(plan, calendar, links, problem)
+    return Translation(plan, calendar, links, problem, resting)
 
 
 def _allowed(
     plan: Plan, rules: Sequence[Rule], options: Options, calendar: Calendar, free: Mask, start: IntArray,
     duration: IntArray,
-) -> tuple[dict[int, IntArray], NDArray[np.bool_]]:  # fmt: skip
-    """Return the starts that each free work may have, and which stand in a closed season now."""
+) -> tuple[dict[int, IntArray], NDArray[np.bool_], NDArray[np.bool_]]:  # fmt: skip
+    """Return the starts that each free work may have, which stand in a closed season now, and which merely rest."""
     works = plan.works
     soonest = plan.today + 7 * options.lead_weeks
     earliest = np.maximum(works.earliest_start, np.maximum(works.start - 7 * options.earlier_weeks, soonest))
@@ -118,10 +121,13 @@ def _allowed(
     end = calendar.index(np.where(bounded, works.latest_finish, works.finish))
     highest = np.where(bounded, np.minimum(highest, end - duration), highest)
     closed: dict[int, list[tuple[bool, NDArray[np.bool_]]]] = {}
+    resting = np.zeros(len(works), np.bool_)
     days = calendar.day(np.arange(len(calendar))).astype(np.int32)
     for rule in rules:
         for shut in rule.closed(plan):
             mask = np.asarray(shut.days(days))
+            at = shut.works
+            resting[at] |= np.asarray(shut.days(works.finish[at] - 1 if shut.last_day else works.start[at]))
             for i in shut.works[free[shut.works]].tolist():
                 closed.setdefault(i, []).append((shut.last_day, mask))
     allowed: dict[int, IntArray] = {}
@@ -134,7 +140,7 @@ def _allowed(
             closed_now[i] |= bool(mask[present + (length - 1 if last_day else 0)])
         # Who keeps a work where it is breaks no rule that was not broken before.
         allowed[i] = np.union1d(candidates, [present])
-    return allowed, closed_now
+    return allowed, closed_now, resting & free & ~closed_now
 
 
 def _index_links(links: Links, calendar: Calendar, free: Mask) -> list[IndexLink]:

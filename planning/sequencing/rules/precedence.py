@@ -246,13 +246,16 @@ class SurfaceStraightAfter(Rule):
         busy = pairs.second[(gap < 0) & (ahead <= self.days("horizon"))]
         return before.where(~np.isin(before.second, busy))
 
+    def _watched(self, plan: Plan) -> Oriented:
+        """Return the pairs of which the surface should follow in time: not where another surface did already."""
+        works, pairs = plan.works, self._last_buildings(plan)
+        in_time = works.start[pairs.second] - works.finish[pairs.first] <= self.days("within")
+        return pairs.where(in_time | ~np.isin(pairs.first, pairs.first[in_time]))
+
     def find(self, plan: Plan) -> Iterator[Found]:
         """Yield surfaces that start too long after the last building, where no other surface came sooner."""
-        works, pairs = plan.works, self._last_buildings(plan)
-        limit = self.days("within")
-        gap = works.start[pairs.second] - works.finish[pairs.first]
-        followed = np.unique(pairs.first[gap <= limit])
-        late = pairs.where((gap > limit) & ~np.isin(pairs.first, followed))
+        works, pairs = plan.works, self._watched(plan)
+        late = pairs.where(works.start[pairs.second] - works.finish[pairs.first] > self.days("within"))
         for b, s in zip(late.first.tolist(), late.second.tolist(), strict=True):
             start, finish = int(works.finish[b]), int(works.start[s])
             yield Found(self.id, (s, b), start, finish, self.severity, facts={"days": finish - start}, anchor=(s,))
@@ -274,7 +277,7 @@ class SurfaceStraightAfter(Rule):
 
     def lags(self, plan: Plan) -> Lags:
         """Return, as a wish: the surface starts within the promised weeks after the last building."""
-        pairs = self._last_buildings(plan)
+        pairs = self._watched(plan)
         wish = Lags.after_finish(pairs.first, pairs.second, 0, self.days("within"))
         return Lags(wish.before, wish.after, wish.minimum, wish.maximum, hard=False)
 
