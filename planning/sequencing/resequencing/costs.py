@@ -6,9 +6,11 @@ The model states the same terms as variables; a test holds both to the same sums
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
+
+import numpy as np
 
 from planning.sequencing.resequencing.options import Goal, Weights
 from planning.sequencing.resequencing.problem import IntArray, Reopened, SequencingProblem
@@ -17,6 +19,8 @@ from planning.sequencing.resequencing.problem import IntArray, Reopened, Sequenc
 class Term(StrEnum):
     """What a cost is for."""
 
+    LINK = "link"
+    EQUAL = "equal"
     FALLOW = "fallow"
     APART = "apart"
     REST = "rest"
@@ -42,6 +46,8 @@ class Costs:
     def __init__(self, problem: SequencingProblem, weights: Weights) -> None:
         self.problem, self.weights = problem, weights
         self._terms: list[tuple[Term, Goal, int, tuple[int, ...]]] = [
+            *((Term.LINK, Goal.BROKEN, k, (link.before, link.after)) for k, link in enumerate(problem.links)),
+            *((Term.EQUAL, Goal.BROKEN, k, pair) for k, pair in enumerate(problem.equal)),
             *((Term.FALLOW, Goal.FALLOW, k, (w.first, *w.followers)) for k, w in enumerate(problem.waits)),
             *((Term.APART, Goal.TWICE, k, pair) for k, pair in enumerate(problem.apart)),
             *((Term.REST, Goal.TWICE, k, (r.digging, r.surface)) for k, r in enumerate(problem.reopened)),
@@ -58,17 +64,15 @@ class Costs:
             for i in set(members):
                 self._of[i].append(row)
 
-    def total(self, start: IntArray) -> dict[Goal, int]:
-        """Return what starts, shape (n,), cost per goal; terms that no movable activity can change are left out."""
+    def total(self, start: IntArray, members: Iterable[int] | None = None) -> dict[Goal, int]:
+        """Return what starts, shape (n,), cost per goal, in the terms that some of ``members`` have part in.
+
+        Without ``members`` in all terms that any movable activity can change.
+        """
+        members = np.flatnonzero(self.problem.movable).tolist() if members is None else members
         total = dict.fromkeys(Goal, 0)
-        total[Goal.BROKEN] = sum(
-            not self.problem.holds(link, start)
-            for link in self.problem.links
-            if self.problem.movable[[link.before, link.after]].any()
-        )
-        for row, (_, goal, _, members) in enumerate(self._terms):
-            if self.problem.movable[list(members)].any():
-                total[goal] += self._amount(row, start)
+        for row in sorted({row for i in members for row in self._of[i]}):
+            total[self._terms[row][1]] += self._amount(row, start)
         return total
 
     def touching(self, i: int, start: IntArray) -> Iterator[Cost]:
@@ -82,6 +86,11 @@ class Costs:
         problem, weights = self.problem, self.weights
         amount = 0
         match term:
+            case Term.LINK:
+                amount = int(not problem.holds(problem.links[k], start))
+            case Term.EQUAL:
+                i, j = problem.equal[k]
+                amount = int(start[i] != start[j])
             case Term.FALLOW:
                 amount = self._fallow(k, start)
             case Term.APART:

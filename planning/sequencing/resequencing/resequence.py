@@ -38,8 +38,8 @@ class Answer:
         Figures of both plans, over the wijken that were asked for.
     seconds
         Time taken.
-    proven
-        Whether every goal is proven to be as low as it can be.
+    told
+        How often the search was told more: lags that only other dates brought under a rule.
     """
 
     present: Plan
@@ -50,6 +50,7 @@ class Answer:
     before: Figures
     after: Figures
     seconds: float
+    told: int = 0
 
     @property
     def proven(self) -> bool:
@@ -115,7 +116,7 @@ def resequence(
     before, after = (measure(which, rules, wijken=options.wijken) for which in _to_one_end(plan, better))
     # What the first search proved holds for all later ones: they only know more constraints.
     seconds = sum(step.seconds for step in steps)
-    return Answer(plan, better, moved, steps[-1].values, steps[0].bounds, before, after, seconds)
+    return Answer(plan, better, moved, steps[-1].values, steps[0].bounds, before, after, seconds, len(steps) - 1)
 
 
 def _reporter(translation: Translation, report: Callable[[Progress], None] | None) -> Callable[[Step], None] | None:

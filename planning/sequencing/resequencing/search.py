@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 import numpy as np
 from ortools.sat.python import cp_model
 
+from planning.sequencing.resequencing.costs import Costs
 from planning.sequencing.resequencing.first import repaired
 from planning.sequencing.resequencing.model import GroupModel, build
 from planning.sequencing.resequencing.options import Goal, Options
@@ -93,7 +94,9 @@ class _Search:
         self.begun = time.monotonic()
         self.deadline = self.begun + options.seconds
         self.best = repaired(problem, wanted)
-        self.groups = [_Group(members) for members in problem.components()]
+        self.costs = Costs(problem, options.weights)
+        # Before a group is searched its first answer is what it costs, and nothing is proven of it.
+        self.groups = [_Group(members, self.costs.total(self.best, members)) for members in problem.components()]
         self.done = 0
 
     def run(self) -> Step:
@@ -112,7 +115,8 @@ class _Search:
 
     def step(self) -> Step:
         def total(name: str) -> dict[Goal, int]:
-            return {goal: sum(getattr(group, name).get(goal, 0) for group in self.groups) for goal in Goal}
+            sums = {goal: sum(getattr(group, name).get(goal, 0) for group in self.groups) for goal in Goal}
+            return {goal: value if goal in self.options.goals else 0 for goal, value in sums.items()}
 
         seconds = time.monotonic() - self.begun
         return Step(self.best.copy(), total("values"), total("bounds"), seconds, self.done, len(self.groups))
@@ -126,7 +130,9 @@ class _Search:
         for forgiving, limited in ((False, True), (False, False), (True, False)):
             built = build(self.problem, group.members, self.options.weights, forgiving=forgiving, limited=limited)
             if self.solve_goals(group, built, ends) or self.stop():
-                return
+                break
+        # A goal that the time did not reach costs what the others left of it.
+        group.values = self.costs.total(self.best, group.members)
 
     def solve_goals(self, group: _Group, built: GroupModel, ends: float) -> bool:
         """Minimise one goal after the other, never at the cost of an earlier one; return whether any answer came."""

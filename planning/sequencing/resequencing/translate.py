@@ -59,7 +59,9 @@ class Translation:
         begin = np.where(stays, works.start, self.calendar.day(start)).astype(np.int32)
         end = np.where(stays, works.finish, self.calendar.finish(start, problem.duration)).astype(np.int32)
         broken = self.links.broken(begin, end)
-        for ends in (self.links.before[broken], self.links.after[broken]):
+        together = np.array(problem.equal, np.int64).reshape(-1, 2)
+        together = together[begin[together[:, 0]] != begin[together[:, 1]]]
+        for ends in (self.links.before[broken], self.links.after[broken], together.ravel()):
             snapped = ends[problem.movable[ends]]
             begin[snapped] = self.calendar.day(start[snapped])
             end[snapped] = self.calendar.finish(start[snapped], problem.duration[snapped])

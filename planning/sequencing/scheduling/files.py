@@ -32,7 +32,7 @@ def read_instance(path: Path) -> SchedulingProblem:
         instance = psplib.parse(path, instance_format=kind)
     except FileNotFoundError:
         raise InstanceError(f"{path}: there is no such file") from None
-    except (ValueError, IndexError, KeyError, UnicodeDecodeError, OSError) as error:
+    except (ValueError, IndexError, KeyError, StopIteration, UnicodeDecodeError, OSError) as error:
         raise InstanceError(f"{path.name}: not a readable {kind} file ({error})") from error
     renewable = [r for r, resource in enumerate(instance.resources) if resource.renewable]
     durations, demands, lags = [], [], []

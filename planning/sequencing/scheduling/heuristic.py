@@ -217,7 +217,7 @@ def first_schedule(
     for turn in range(1, rounds):
         if people[0].makespan <= stop_at or time.monotonic() > deadline:
             break
-        if turn < population:
+        if turn < population or len(people) < 2:  # a tiny problem has but one schedule
             noise = rng.choice((0.03, 0.08, 0.15)) * spread
             child = generator.improved([x + rng.gauss(0, noise) for x in base])
         else:
