@@ -106,13 +106,14 @@ def sequence(works: int, seconds: float) -> dict[str, object]:
 
     answer = resequence(plan, rules, Options(seconds=seconds), report)
     taken = time.perf_counter() - begun
+    before, after = answer.before, answer.after
     return {
         "works": works,
         "detection (floor)": f"{floor:.2f} s",
         "first answer": f"{first[0]:.2f} s",
         "total": f"{taken:.0f} s",
-        "hard": f"{answer.before.hard} → {answer.after.hard}",
-        "fallow dwelling-weeks": f"{answer.before.fallow_dwelling_weeks:,.0f} → {answer.after.fallow_dwelling_weeks:,.0f}",
+        "hard": f"{before.hard} → {after.hard}",
+        "fallow dwelling-weeks": f"{before.fallow_dwelling_weeks:,.0f} → {after.fallow_dwelling_weeks:,.0f}",
         "worst gap to bound": f"{100 * max(answer.gap(goal) for goal in Goal):.1f} %",
         "gaps": ", ".join(f"{goal.name.lower()} {100 * answer.gap(goal):.1f} %" for goal in Goal if answer.gap(goal)),
         "peak memory": f"{resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:,.0f} MB",

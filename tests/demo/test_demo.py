@@ -25,9 +25,13 @@ from geo.models import Address, Buurt, Wijk
 from planning.coordination.findings import sync_findings
 from planning.coordination.models import Finding
 from planning.coordination.near import near
+from planning.coordination.resequencing import BetterSequence, better_sequence
+from planning.coordination.sequence_report import make_report
 from planning.demo import load
 from planning.initiatives.models import Activity, Grant, Initiative, InitiativeState, Meeting, NeighbourhoodCentre
 from planning.partners.models import Membership, Organisation, User
+from planning.sequencing.resequencing.options import Options
+from planning.sequencing.rules.base import Lang, Severity
 from planning.works.models import Dependency, Work, WorkImport
 
 TODAY = dt.date(2026, 11, 23)
@@ -252,6 +256,39 @@ class TestWhatItTells:
         assert 15 <= findings.count() <= 45
         in_conflict = Work.objects.filter(findings__in=findings.filter(kind=Finding.Kind.CONFLICT)).distinct()
         assert in_conflict.count() < Work.objects.count() / 3
+
+
+@pytest.fixture(scope="module")
+def better(demonstration: str, django_db_blocker: Any) -> BetterSequence:
+    """A better sequence of the demonstration."""
+    with django_db_blocker.unblock():
+        return better_sequence(Options(seconds=20), today=TODAY)
+
+
+@pytest.mark.usefixtures("demonstration")
+class TestABetterSequence:
+    """What the service exists for, on the demonstration (issue 3)."""
+
+    def test_nothing_that_cannot_be_is_left(self, better: BetterSequence) -> None:
+        assert better.answer.before.hard >= 1
+        assert [found.rule for found in better.remaining if found.severity == Severity.HARD] == []
+
+    def test_fallow_ground_goes_down_by_forty_percent_at_least(self, better: BetterSequence) -> None:
+        before, after = better.answer.before, better.answer.after
+        assert after.fallow_dwelling_weeks <= 0.6 * before.fallow_dwelling_weeks
+
+    def test_no_committed_work_is_touched(self, better: BetterSequence) -> None:
+        moved = better.answer.plan.works.id[better.answer.moved].tolist()
+        assert len(moved) >= 5
+        assert set(Work.objects.filter(pk__in=moved).values_list("status", flat=True)) <= {"idea", "planned"}
+
+    @pytest.mark.parametrize("lang", list(Lang))
+    def test_every_change_is_explained_by_name(self, better: BetterSequence, lang: Lang) -> None:
+        report = make_report(better, lang)
+        assert len(report.changes) == len(better.answer.moved)
+        vague = [row.name for row in report.changes if row.sentences[1].endswith((" kan ook.", " would do too."))]
+        assert vague == []
+        assert {row.wijk for row in report.changes} <= set(Wijk.objects.values_list("name", flat=True))
 
 
 class TestASecondTime:

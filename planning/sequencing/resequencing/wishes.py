@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from planning.sequencing.calendars import Calendar
 from planning.sequencing.links import STATED
 from planning.sequencing.plan import Plan
 from planning.sequencing.resequencing.options import Options
@@ -85,11 +86,16 @@ def _edges(translation: Translation, wishes: Sequence[Wish]) -> list[_Edge]:
             edges += [_Edge(-1, i, at, Bound(fixed=i)), _Edge(i, -1, -at, Bound(fixed=i))]
     for wish in wishes:
         if wish.not_before is not None:
-            edges.append(_Edge(-1, wish.work, int(calendar.index(wish.not_before)), Bound(wish=wish)))
+            edges.append(_Edge(-1, wish.work, _index(calendar, wish.not_before), Bound(wish=wish)))
         if wish.finished_by is not None:
-            last = int(calendar.index(wish.finished_by)) - int(problem.duration[wish.work])
+            last = _index(calendar, wish.finished_by) - int(problem.duration[wish.work])
             edges.append(_Edge(wish.work, -1, -last, Bound(wish=wish)))
     return edges
+
+
+def _index(calendar: Calendar, day: int) -> int:
+    """Return the working day of a wish; a day beyond the calendar asks no more than its end does."""
+    return int(calendar.index(min(max(day, calendar.first), calendar.first + len(calendar.working))))
 
 
 def _shortest_circle(edges: Sequence[_Edge], size: int) -> list[Bound]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -140,7 +141,7 @@ class TestLimits:
         plan = make_plan(jobs, crews=[(1, Kind.DEMOLITION, 1)])
         after = resequence(plan, RULES, OPTIONS).plan.works
         periods = sorted(zip(after.start.tolist(), after.finish.tolist(), strict=True))
-        assert all(first[1] <= second[0] for first, second in zip(periods, periods[1:], strict=False))
+        assert all(first[1] <= second[0] for first, second in pairwise(periods))
 
     def test_a_window_is_kept(self) -> None:
         jobs = [
@@ -172,7 +173,7 @@ class TestLimits:
         "values", [{"seconds": 0}, {"workers": 0}, {"earlier_weeks": -1}, {"goals": (Goal.FALLOW,)}]
     )
     def test_options_that_make_no_sense_are_refused(self, values: dict[str, Any]) -> None:
-        with pytest.raises(ValueError, match="must|always"):
+        with pytest.raises(ValueError, match=r"must|always"):
             replace(OPTIONS, **values)
 
 
