@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from planning.sequencing.kinds import Kind
-from planning.sequencing.neighbourhood import Neighbourhoods, part_of
+from planning.sequencing.neighbourhood import Neighbourhoods, only_works, part_of
 from planning.sequencing.plan import Plan
 from planning.sequencing.rules.base import Found, PlaceReach, Reach, Rule
 
@@ -33,11 +33,18 @@ def recheck(plan: Plan, work: int, rules: Sequence[Rule], near: Neighbourhoods) 
     near
         Who is near whom; made once, good for any dates.
     """
-    positions = near.around(plan, work)
-    part = part_of(plan, near, positions)
-    here = int(np.searchsorted(positions, work))
-    findings = (found for rule in rules for found in rule.find(part) if here in found.subjects)
-    return worst_first(_in_whole(found, positions) for found in findings)
+    parts = (
+        (part_of, near.around(plan, work), [rule for rule in rules if not rule.shares]),
+        (only_works, near.sharing(plan, work), [rule for rule in rules if rule.shares]),
+    )
+    findings: list[Found] = []
+    for make, positions, asked in parts:
+        part = make(plan, near, positions)
+        here = int(np.searchsorted(positions, work))
+        findings += [
+            _in_whole(found, positions) for rule in asked for found in rule.find(part) if here in found.subjects
+        ]
+    return worst_first(findings)
 
 
 def _in_whole(found: Found, positions: NDArray[np.int64]) -> Found:

@@ -9,7 +9,17 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from planning.sequencing.plan import NOBODY, Dependencies, Index, Pairs, PlacePairs, Plan
+from planning.sequencing.plan import (
+    NOBODY,
+    Dependencies,
+    Index,
+    Pairs,
+    PlacePairs,
+    Plan,
+    no_dependencies,
+    no_pairs,
+    no_place_pairs,
+)
 
 IntArray = NDArray[np.int64]
 
@@ -67,8 +77,7 @@ class Neighbourhoods:
     def around(self, plan: Plan, work: int) -> IntArray:
         """Return the positions that rules can speak of together with ``work``, itself included, ascending.
 
-        Its neighbours and theirs (the last building beside a street decides for all), its project, and where crews
-        or money are limited, who shares them; who bears nuisance with it shares its buurt and its days.
+        Its neighbours and theirs (the last building beside a street decides for all), and its project.
         """
         works = plan.works
         near = {work}
@@ -79,14 +88,32 @@ class Neighbourhoods:
         near |= set(plan.dependencies.predecessor[rows].tolist()) | set(plan.dependencies.successor[rows].tolist())
         if works.project[work] != NOBODY:
             near |= set(self._group("project", int(works.project[work])).tolist())
-        owner, kind = int(works.owner[work]), int(works.kind[work])
-        if ((plan.crews.owner == owner) & (plan.crews.kind == kind)).any():
-            near |= set(self._group("crew", owner * 64 + kind).tolist())
-        if (plan.budgets.owner == owner).any():
-            near |= set(self._group("owner", owner).tolist())
-        if works.buurt[work] != NOBODY:
-            near |= set(self._group("buurt", int(works.buurt[work])).tolist())
         return np.array(sorted(near), np.int64)
+
+    def sharing(self, plan: Plan, work: int) -> IntArray:
+        """Return the positions that share crews, money or a buurt with ``work``, itself included, ascending."""
+        works = plan.works
+        owner, kind = int(works.owner[work]), int(works.kind[work])
+        groups = [np.array([work], np.int64)]
+        if ((plan.crews.owner == owner) & (plan.crews.kind == kind)).any():
+            groups.append(self._group("crew", owner * 64 + kind))
+        if (plan.budgets.owner == owner).any():
+            groups.append(self._group("owner", owner))
+        if works.buurt[work] != NOBODY:
+            groups.append(self._group("buurt", int(works.buurt[work])))
+        return np.unique(np.concatenate(groups))
+
+
+def only_works(plan: Plan, near: Neighbourhoods, positions: IntArray) -> Plan:
+    """Return the plan of only these works, without who is near whom."""
+    return replace(
+        plan,
+        works=plan.works.at(positions),
+        pairs=no_pairs(),
+        place_pairs=no_place_pairs(),
+        dependencies=no_dependencies(),
+        horizon=max(plan.horizon, int(plan.works.finish.max(initial=plan.today))),
+    )
 
 
 def part_of(plan: Plan, near: Neighbourhoods, positions: IntArray) -> Plan:

@@ -97,12 +97,11 @@ def sequence(works: int, seconds: float) -> dict[str, object]:
 
     plan, rules = city_plan(works)
     floor = median(lambda: detection.detect(plan, rules), 3)
-    first: list[float] = []
+    seen: list[tuple[float, int]] = []
     begun = time.perf_counter()
 
     def report(progress: Progress) -> None:
-        if not first:
-            first.append(time.perf_counter() - begun)
+        seen.append((time.perf_counter() - begun, progress.goals[Goal.BROKEN]))
 
     answer = resequence(plan, rules, Options(seconds=seconds), report)
     taken = time.perf_counter() - begun
@@ -110,32 +109,40 @@ def sequence(works: int, seconds: float) -> dict[str, object]:
     return {
         "works": works,
         "detection (floor)": f"{floor:.2f} s",
-        "first answer": f"{first[0]:.2f} s",
+        "first answer": f"{seen[0][0]:.2f} s",
+        "first with fewest hard": f"{next(at for at, hard in seen if hard <= answer.goals[Goal.BROKEN]):.2f} s",
         "total": f"{taken:.0f} s",
         "hard": f"{before.hard} → {after.hard}",
         "fallow dwelling-weeks": f"{before.fallow_dwelling_weeks:,.0f} → {after.fallow_dwelling_weeks:,.0f}",
-        "worst gap to bound": f"{100 * max(answer.gap(goal) for goal in Goal):.1f} %",
-        "gaps": ", ".join(f"{goal.name.lower()} {100 * answer.gap(goal):.1f} %" for goal in Goal if answer.gap(goal)),
+        "gaps to bounds": ", ".join(
+            f"{goal.name.lower()} {100 * answer.gap(goal):.1f} %" for goal in Goal if answer.gap(goal)
+        )
+        or "none: proven",
         "peak memory": f"{resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:,.0f} MB",
     }
 
 
 def recheck(works: int) -> dict[str, object]:
     """Compare the recheck of one changed work with a full detection."""
+    plan, rules = city_plan(works)
+    from planning.coordination.loading import load_plan
     from planning.sequencing import detection
     from planning.sequencing.neighbourhood import Neighbourhoods
 
-    plan, rules = city_plan(works)
+    reaches, place_reaches = detection.reaches(rules), detection.place_reaches(rules)
     near = Neighbourhoods(plan)
     chosen = np.random.default_rng(2).integers(0, works, 200).tolist()
     detection.recheck(plan, chosen[0], rules, near)
-    full = median(lambda: detection.detect(plan, rules), 5)
+    full = median(lambda: detection.detect(load_plan(reaches, place_reaches, TODAY), rules), 5)
+    bare = median(lambda: detection.detect(plan, rules), 5)
     one = median(lambda: [detection.recheck(plan, i, rules, near) for i in chosen], 3) / len(chosen)
     return {
         "works": works,
-        "rules alone (floor)": f"{full * 1000:.0f} ms",
+        "full detection": f"{full * 1000:.0f} ms",
+        "rules alone (floor)": f"{bare * 1000:.0f} ms",
         "recheck": f"{one * 1000:.2f} ms",
-        "floor ÷ recheck": f"{full / one:.0f}",
+        "full ÷ recheck": f"{full / one:.0f}",
+        "floor ÷ recheck": f"{bare / one:.0f}",
     }
 
 
@@ -184,7 +191,7 @@ def risk(works: int, draws: int = 10_000) -> dict[str, object]:
 
 def psplib(seconds: float) -> dict[str, object]:
     """Solve every instance in ``../shared/bench`` and count what is decided."""
-    files = sorted(path for path in PSPLIB.rglob("*") if path.suffix in {".sm", ".sch"})
+    files = sorted(path for path in PSPLIB.rglob("*") if path.suffix.lower() in {".sm", ".sch"})
     if not files:
         return {"skipped": f"there are no instances in {PSPLIB}"}
     begun = time.perf_counter()

@@ -21,6 +21,7 @@ class Term(StrEnum):
 
     LINK = "link"
     EQUAL = "equal"
+    GUARD = "guard"
     FALLOW = "fallow"
     APART = "apart"
     REST = "rest"
@@ -48,6 +49,7 @@ class Costs:
         self._terms: list[tuple[Term, Goal, int, tuple[int, ...]]] = [
             *((Term.LINK, Goal.BROKEN, k, (link.before, link.after)) for k, link in enumerate(problem.links)),
             *((Term.EQUAL, Goal.BROKEN, k, pair) for k, pair in enumerate(problem.equal)),
+            *((Term.GUARD, Goal.BROKEN, k, (g.before, g.after)) for k, g in enumerate(problem.guards)),
             *((Term.FALLOW, Goal.FALLOW, k, (w.first, *w.followers)) for k, w in enumerate(problem.waits)),
             *((Term.APART, Goal.TWICE, k, pair) for k, pair in enumerate(problem.apart)),
             *((Term.REST, Goal.TWICE, k, (r.digging, r.surface)) for k, r in enumerate(problem.reopened)),
@@ -91,6 +93,8 @@ class Costs:
             case Term.EQUAL:
                 i, j = problem.equal[k]
                 amount = int(start[i] != start[j])
+            case Term.GUARD:
+                amount = int(not problem.guarded(problem.guards[k], start))
             case Term.FALLOW:
                 amount = self._fallow(k, start)
             case Term.APART:

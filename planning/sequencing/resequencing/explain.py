@@ -113,6 +113,18 @@ class _Binding:
                 other = link.before if link.after == i else link.after
                 days = int(links.minimum[link.key])
                 return Reason(i, Holds.LINK, step > 0, other, links.sources[int(links.source[link.key])], days)
+        return self.guard(i, step)
+
+    def guard(self, i: int, step: int) -> Reason | None:
+        problem = self.now.problem
+        beside = self.start.copy()
+        beside[i] += step
+        for guard in problem.guards:
+            if i in (guard.before, guard.after) and problem.guarded(guard, self.start) and not problem.guarded(
+                guard, beside
+            ):  # fmt: skip
+                other = guard.before if guard.after == i else guard.after
+                return Reason(i, Holds.LINK, step > 0, other, guard.rule)
         return None
 
     def limit(self, i: int, step: int) -> Reason | None:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections import defaultdict, deque
+from collections.abc import Iterator
 
 import numpy as np
 
-from planning.sequencing.resequencing.problem import IndexLink, IntArray, SequencingProblem
+from planning.sequencing.resequencing.problem import Guard, IndexLink, IntArray, SequencingProblem
 
 ROUNDS = 20
 """A work may be visited so many times as there are works, times this, before a cycle is assumed."""
@@ -16,35 +17,85 @@ def repaired(problem: SequencingProblem, wanted: IntArray | None = None) -> IntA
     """Return starts that put right what lags can, near to ``wanted`` or the present; not a proof of anything.
 
     Lags push forward from what stands before; what must be ready before a fixed work is first bounded from
-    behind. Limits of crews and money are left to the search.
+    behind. Of a guarded pair whichever has the least way to go gives way. Limits of crews and money are left to the
+    search.
     """
-    wanted = problem.start if wanted is None else wanted
-    start = np.where(problem.movable, wanted, problem.start)
-    into: defaultdict[int, list[IndexLink]] = defaultdict(list)
-    out: defaultdict[int, list[IndexLink]] = defaultdict(list)
-    for link in problem.links:
-        into[link.after].append(link)
-        out[link.before].append(link)
-    latest = _latest_starts(problem, into)
-    # Predecessors first, as far as the present order tells.
-    order = np.flatnonzero(problem.movable)
-    waiting = deque(order[np.argsort(wanted[order], kind="stable")].tolist())
-    queued = set(waiting)
-    budget = ROUNDS * max(1, len(waiting))
-    while waiting and budget:
-        budget -= 1
-        i = waiting.popleft()
-        queued.discard(i)
-        lowest = max((_bound(problem, link, start) for link in into[i]), default=-1)
-        choice = _nearest(problem.allowed[i], int(wanted[i]), lowest, latest.get(i))
-        if choice == start[i]:
-            continue
-        start[i] = choice
-        for link in out[i]:
-            if problem.movable[link.after] and link.after not in queued and not problem.holds(link, start):
-                waiting.append(link.after)
-                queued.add(link.after)
-    return start
+    return _Repair(problem, problem.start if wanted is None else wanted).run()
+
+
+class _Repair:
+    """Works are visited, each put as near to where it is wanted as its neighbours allow, until nobody moves."""
+
+    def __init__(self, problem: SequencingProblem, wanted: IntArray) -> None:
+        self.problem, self.wanted = problem, wanted
+        self.start = np.where(problem.movable, wanted, problem.start)
+        self.into: defaultdict[int, list[IndexLink]] = defaultdict(list)
+        self.out: defaultdict[int, list[IndexLink]] = defaultdict(list)
+        self.guards: defaultdict[int, list[Guard]] = defaultdict(list)
+        for link in problem.links:
+            self.into[link.after].append(link)
+            self.out[link.before].append(link)
+        for guard in problem.guards:
+            self.guards[guard.before].append(guard)
+            self.guards[guard.after].append(guard)
+        self.latest = _latest_starts(problem, self.into)
+
+    def run(self) -> IntArray:
+        # Predecessors first, as far as the present order tells.
+        order = np.flatnonzero(self.problem.movable)
+        waiting = deque(order[np.argsort(self.wanted[order], kind="stable")].tolist())
+        queued = set(waiting)
+        budget = ROUNDS * max(1, len(waiting))
+        while waiting and budget:
+            budget -= 1
+            i = waiting.popleft()
+            queued.discard(i)
+            choice = self.place(i)
+            if choice == self.start[i]:
+                continue
+            self.start[i] = choice
+            for j in self.disturbed(i):
+                if self.problem.movable[j] and j not in queued:
+                    waiting.append(j)
+                    queued.add(j)
+        return self.start
+
+    def place(self, i: int) -> int:
+        """Return the best start for ``i`` while all others stay."""
+        problem, start = self.problem, self.start
+        lowest = max((_bound(problem, link, start) for link in self.into[i]), default=-1)
+        choice = self.nearest(i, lowest)
+        for _ in self.guards[i]:
+            least = max((self.way(guard, i, choice) for guard in self.guards[i]), default=-1)
+            if least <= choice:
+                break
+            choice = self.nearest(i, max(lowest, least))
+        return choice
+
+    def nearest(self, i: int, lowest: int) -> int:
+        return _nearest(self.problem.allowed[i], int(self.wanted[i]), lowest, self.latest.get(i))
+
+    def way(self, guard: Guard, i: int, choice: int) -> int:
+        """Return the start from which ``i`` is out of the way of its partner, or -1 where that one should go."""
+        problem, start = self.problem, self.start
+        here = {i: choice}
+        before, after = (int(here.get(j, start[j])) for j in (guard.before, guard.after))
+        away = after + int(problem.duration[guard.after]) + guard.apart
+        ordered = before + int(problem.duration[guard.before])
+        if before >= away or after >= ordered:
+            return -1
+        mine, other = (away, guard.after) if i == guard.before else (ordered, guard.before)
+        theirs = ordered - after if i == guard.before else away - before
+        return -1 if problem.movable[other] and theirs < mine - choice else mine
+
+    def disturbed(self, i: int) -> Iterator[int]:
+        """Yield who must look again after ``i`` moved."""
+        for link in self.out[i]:
+            if not self.problem.holds(link, self.start):
+                yield link.after
+        for guard in self.guards[i]:
+            if not self.problem.guarded(guard, self.start):
+                yield from (guard.before, guard.after)
 
 
 def _offset(problem: SequencingProblem, link: IndexLink) -> int:

@@ -9,7 +9,7 @@ import numpy as np
 from ortools.sat.python import cp_model
 
 from planning.sequencing.resequencing.options import Goal, Weights
-from planning.sequencing.resequencing.problem import FAR, IndexLink, IntArray, SequencingProblem
+from planning.sequencing.resequencing.problem import FAR, Guard, IndexLink, IntArray, SequencingProblem
 
 Linear = cp_model.LinearExpr
 
@@ -81,6 +81,9 @@ class _Builder:
                 for row in rows:
                     row.only_enforce_if(~broken)
                 self.terms[Goal.BROKEN].append(broken)
+        for guard in self.problem.guards:
+            if self.touches((guard.before, guard.after)):
+                self.guard(guard)
         for i, j in self.problem.equal:
             if self.touches((i, j)):
                 row = self.model.add(self.start(i) == self.start(j))
@@ -88,6 +91,15 @@ class _Builder:
                     broken = self.flag()
                     row.only_enforce_if(~broken)
                     self.terms[Goal.BROKEN].append(broken)
+
+    def guard(self, guard: Guard) -> None:
+        away, ordered = self.flag(), self.flag()
+        gap = self.start(guard.before) - self.finish(guard.after)
+        self.model.add(gap >= guard.apart).only_enforce_if(away)
+        self.model.add(self.start(guard.after) >= self.finish(guard.before)).only_enforce_if(ordered)
+        broken = [self.flag()] if self.forgiving else []
+        self.model.add_bool_or(away, ordered, *broken)
+        self.terms[Goal.BROKEN] += broken
 
     def limits(self) -> None:
         present = self.problem.start

@@ -27,6 +27,19 @@ class IndexLink:
 
 
 @dataclass(frozen=True)
+class Guard:
+    """``start(before) - finish(after) >= apart`` or ``start(after) >= finish(before)``, in working days.
+
+    ``rule`` is the identity of the rule that would speak.
+    """
+
+    before: int
+    after: int
+    apart: int
+    rule: str = ""
+
+
+@dataclass(frozen=True)
 class Wait:
     """Ground that lies fallow after ``first`` until the earliest of ``followers`` starts; ``weight`` in homes."""
 
@@ -89,6 +102,8 @@ class SequencingProblem:
         Which movable activities stand in a season that is closed to them, shape (n,).
     links, wishes
         Lags that must hold, and that should.
+    guards
+        Pairs that must not come under a rule that leaves them alone now.
     waits, reopened, apart, meetings
         What the goals count; ``apart`` are pairs of diggings that could open the ground once.
     limits, spending
@@ -104,6 +119,7 @@ class SequencingProblem:
     closed_now: NDArray[np.bool_]
     links: Sequence[IndexLink] = ()
     wishes: Sequence[IndexLink] = ()
+    guards: Sequence[Guard] = ()
     waits: Sequence[Wait] = ()
     reopened: Sequence[Reopened] = ()
     apart: Sequence[tuple[int, int]] = ()
@@ -125,6 +141,11 @@ class SequencingProblem:
     def holds(self, link: IndexLink, start: IntArray) -> bool:
         """Return whether a link holds at these starts."""
         return link.least <= self.gap(link, start) <= link.most
+
+    def guarded(self, guard: Guard, start: IntArray) -> bool:
+        """Return whether a pair stays out of its rule's way at these starts."""
+        away = start[guard.before] - start[guard.after] - self.duration[guard.after] >= guard.apart
+        return bool(away or start[guard.after] >= start[guard.before] + self.duration[guard.before])
 
     def components(self) -> list[list[int]]:
         """Return the movable activities in groups that share nothing, the smallest group first."""
@@ -154,6 +175,7 @@ class SequencingProblem:
         """Return the activities that each constraint or goal ties together."""
         return [
             *((link.before, link.after) for link in (*self.links, *self.wishes)),
+            *((guard.before, guard.after) for guard in self.guards),
             *((wait.first, *wait.followers) for wait in self.waits),
             *((r.digging, r.surface) for r in self.reopened),
             *self.apart,

@@ -17,6 +17,7 @@ from planning.sequencing.plan import NO_LOWER, NO_UPPER, Plan
 from planning.sequencing.resequencing.options import Options
 from planning.sequencing.resequencing.problem import (
     FAR,
+    Guard,
     IndexLink,
     IntArray,
     Meeting,
@@ -98,6 +99,7 @@ def translate(plan: Plan, rules: Sequence[Rule], options: Options) -> Translatio
         start, duration, free, allowed, closed_now,
         links=_index_links(links, calendar, free),
         wishes=_index_links(gather_links(plan, rules, hard=False), calendar, free),
+        guards=_guards(plan, rules, calendar, allowed, start, duration),
         waits=_waits(plan) if "fallow-ground" in names else [],
         reopened=_reopened(plan, names, calendar, free),
         apart=_apart(plan, free) if "dig-once" in names else [],
@@ -167,6 +169,26 @@ def _index_links(links: Links, calendar: Calendar, free: Mask) -> list[IndexLink
                 bool(links.to_finish[key]), least, max(most, least), key,
             )
         )  # fmt: skip
+    return found
+
+
+def _guards(
+    plan: Plan, rules: Sequence[Rule], calendar: Calendar, allowed: dict[int, IntArray], start: IntArray,
+    duration: IntArray,
+) -> list[Guard]:  # fmt: skip
+    """Return the pairs that other dates could bring under a rule."""
+    earliest, latest = start.copy(), start.copy()
+    for i, starts in allowed.items():
+        earliest[i], latest[i] = starts[0], starts[-1]
+    found = []
+    for rule in rules:
+        for guards in rule.guards(plan):
+            # A gap of so many working days is longer than ``apart`` days, wherever it lies.
+            apart = calendar.most_in(guards.apart) + 1 if guards.apart >= 0 else 0
+            near = earliest[guards.before] - latest[guards.after] - duration[guards.after] < apart
+            moves = (earliest < latest)[guards.before] | (earliest < latest)[guards.after]
+            for k in np.flatnonzero(near & moves).tolist():
+                found.append(Guard(int(guards.before[k]), int(guards.after[k]), apart, rule.id))
     return found
 
 

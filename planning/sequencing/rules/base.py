@@ -132,6 +132,19 @@ class Lags:
 
 
 @dataclass(frozen=True)
+class Guards:
+    """Pairs that a rule does not speak of as they are planned, but would at other dates.
+
+    A rule stays silent while ``start[before] - finish[after] > apart`` days or ``start[after] >= finish[before]``.
+    Arrays of equal length; positions in ``Works``.
+    """
+
+    before: Index
+    after: Index
+    apart: int
+
+
+@dataclass(frozen=True)
 class Closed:
     """Days on which works (positions) may not start, or, with ``last_day``, may not have their last day."""
 
@@ -176,6 +189,8 @@ class Rule(ABC):
     """Parameter with the distance, in metres, at which works must be paired; None: shared ground will do."""
     reach_kinds: ClassVar[tuple[frozenset[Kind], frozenset[Kind]] | None] = None
     """Which kinds must be paired with which at that distance; None: all with all."""
+    shares: ClassVar[bool] = False
+    """Whether it speaks of works that share crews, money or a buurt, however far apart; else only of neighbours."""
     place_reach: ClassVar[str | None] = None
     """Parameter with the distance, in metres, at which places must be paired with works."""
     place_kinds: ClassVar[frozenset[Kind]] = frozenset(Kind)
@@ -210,6 +225,10 @@ class Rule(ABC):
     def lags(self, plan: Plan) -> Lags:
         """Return the rule as constraints between works; none where it steers no dates between two works."""
         return Lags.none()
+
+    def guards(self, plan: Plan) -> Iterator[Guards]:
+        """Yield the pairs that other dates must not bring under this rule."""
+        return iter(())
 
     def closed(self, plan: Plan) -> Iterator[Closed]:
         """Yield the days on which works may not start or end."""

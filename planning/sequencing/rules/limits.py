@@ -61,6 +61,7 @@ class Capacity(Rule):
     """An owner's crews of a kind are asked for more than they are."""
 
     id = "capacity"
+    shares = True
     kind = RuleKind.CONFLICT
     severity = Severity.WARNING
     title = {Lang.NL: "Te weinig ploegen", Lang.EN: "Too few crews"}
@@ -104,6 +105,7 @@ class Budget(Rule):
     """An owner's spending in a year exceeds its budget; a work counts in the year in which it starts."""
 
     id = "budget"
+    shares = True
     kind = RuleKind.CONFLICT
     severity = Severity.WARNING
     title = {Lang.NL: "Boven het jaarbudget", Lang.EN: "Over the year's budget"}
@@ -155,6 +157,7 @@ class NuisanceCap(Rule):
     """One buurt bears no more nuisance in a week than its people can stand."""
 
     id = "nuisance-cap"
+    shares = True
     kind = RuleKind.CONFLICT
     severity = Severity.WARNING
     title = {Lang.NL: "Te veel hinder tegelijk", Lang.EN: "Too much nuisance at once"}

@@ -9,7 +9,7 @@ import numpy as np
 from planning.sequencing.kinds import BUILDING, SURFACE, UNDERGROUND, Kind
 from planning.sequencing.plan import Plan
 from planning.sequencing.rules import wording
-from planning.sequencing.rules.base import Found, Lags, Lang, Parameter, Rule, RuleKind, Severity
+from planning.sequencing.rules.base import Found, Guards, Lags, Lang, Parameter, Rule, RuleKind, Severity
 from planning.sequencing.rules.selection import (
     SHARED_GROUND,
     Oriented,
@@ -37,13 +37,17 @@ class DemolitionBeforeBuilding(Rule):
     title = {Lang.NL: "Bouw vóór de sloop klaar is", Lang.EN: "Building before demolition is done"}
     parameters = {"shared_ground_m2": SHARED_GROUND}
 
-    def _pairs(self, plan: Plan) -> Oriented:
+    def _on_one_ground(self, plan: Plan) -> tuple[Oriented, np.ndarray]:
+        """Return demolitions with buildings on their ground, and which of those are what is demolished."""
         works = plan.works
         pairs = oriented(plan, of_kind(works, {Kind.DEMOLITION}), of_kind(works, {Kind.NEW_BUILD}))
+        pairs = pairs.where(pairs.overlap >= self.number("shared_ground_m2"))
         # What was ready before the demolition began is what is demolished, not what comes after it.
-        return pairs.where(
-            (pairs.overlap >= self.number("shared_ground_m2")) & (works.finish[pairs.second] > works.start[pairs.first])
-        )
+        return pairs, works.finish[pairs.second] <= works.start[pairs.first]
+
+    def _pairs(self, plan: Plan) -> Oriented:
+        pairs, demolished = self._on_one_ground(plan)
+        return pairs.where(~demolished)
 
     def find(self, plan: Plan) -> Iterator[Found]:
         """Yield buildings that start before the demolition under them is finished."""
@@ -72,6 +76,12 @@ class DemolitionBeforeBuilding(Rule):
         """Return: the building starts after the demolition's finish."""
         pairs = self._pairs(plan)
         return Lags.after_finish(pairs.first, pairs.second)
+
+    def guards(self, plan: Plan) -> Iterator[Guards]:
+        """Yield: what is demolished stays finished before that."""
+        pairs, demolished = self._on_one_ground(plan)
+        pairs = pairs.where(demolished)
+        yield Guards(pairs.first, pairs.second, -1)
 
 
 class UndergroundBeforeSurface(Rule):
@@ -136,14 +146,25 @@ class UndergroundBeforeSurface(Rule):
 
     def lags(self, plan: Plan) -> Lags:
         """Return: the surface starts after the underground's finish, where one of both can still move."""
-        works, pairs = plan.works, self._pairs(plan)
-        free = movable(works)
+        pairs = self._pairs(plan)
+        pairs = pairs.where(self._ordered(plan, pairs))
+        return Lags.after_finish(pairs.first, pairs.second)
+
+    def _ordered(self, plan: Plan, pairs: Oriented) -> np.ndarray:
+        """Return which pairs the order binds: of one renewal, and one of both can still move."""
+        works, free = plan.works, movable(plan.works)
         gap = works.start[pairs.first] - works.finish[pairs.second]
-        one_renewal = gap <= self.days("horizon")
         # A surface that is fixed and over when digging starts cannot be put in order any more.
         too_late = ~free[pairs.second] & (gap >= 0)
-        pairs = pairs.where(one_renewal & ~too_late & (free[pairs.first] | free[pairs.second]))
-        return Lags.after_finish(pairs.first, pairs.second)
+        return np.asarray((gap <= self.days("horizon")) & ~too_late & (free[pairs.first] | free[pairs.second]))
+
+    def guards(self, plan: Plan) -> Iterator[Guards]:
+        """Yield: digging stays a renewal away from a surface that can move, and off one that cannot."""
+        pairs, free = self._pairs(plan), movable(plan.works)
+        pairs = pairs.where(~self._ordered(plan, pairs))
+        for of_movable, apart in ((True, self.days("horizon")), (False, -1)):
+            some = pairs.where(free[pairs.second] == of_movable)
+            yield Guards(some.first, some.second, apart)
 
 
 class BuildingBeforeSurface(Rule):
@@ -165,13 +186,18 @@ class BuildingBeforeSurface(Rule):
     reach = "within_m"
     reach_kinds = (BUILDING, SURFACE)
 
-    def pairs(self, plan: Plan) -> Oriented:
-        """Return building works and the surface works next to them that belong to one renewal."""
+    def _next_door(self, plan: Plan) -> tuple[Oriented, np.ndarray]:
+        """Return building works with the surface works next to them, and which pairs belong to one renewal."""
         works = plan.works
         pairs = oriented(plan, of_kind(works, BUILDING), of_kind(works, SURFACE))
         pairs = pairs.where(pairs.distance <= self.number("within_m"))
         gap = works.start[pairs.first] - works.finish[pairs.second]
-        return pairs.where(gap <= self.days("horizon"))
+        return pairs, np.asarray(gap <= self.days("horizon"))
+
+    def pairs(self, plan: Plan) -> Oriented:
+        """Return building works and the surface works next to them that belong to one renewal."""
+        pairs, one_renewal = self._next_door(plan)
+        return pairs.where(one_renewal)
 
     def find(self, plan: Plan) -> Iterator[Found]:
         """Yield surfaces that start before the last building work next to them finishes."""
@@ -209,6 +235,12 @@ class BuildingBeforeSurface(Rule):
         """Return: the surface starts after each building work next to it."""
         pairs = self.pairs(plan)
         return Lags.after_finish(pairs.first, pairs.second)
+
+    def guards(self, plan: Plan) -> Iterator[Guards]:
+        """Yield: a building of another renewal stays one away, or goes before the surface."""
+        pairs, one_renewal = self._next_door(plan)
+        pairs = pairs.where(~one_renewal)
+        yield Guards(pairs.first, pairs.second, self.days("horizon"))
 
 
 class SurfaceStraightAfter(Rule):
