@@ -10,7 +10,7 @@ from __future__ import annotations
 import heapq
 import random
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -173,17 +173,8 @@ def _cross(mother: list[int], father: list[int], rng: random.Random) -> list[flo
     return priority
 
 
-def first_schedule(
-    problem: SchedulingProblem,
-    latest: IntArray,
-    *,
-    seed: int = 0,
-    rounds: int = 200,
-    seconds: float = 1.0,
-    stop_at: int = 0,
-    population: int = 40,
-) -> IntArray:
-    """Return a good valid schedule of a problem whose lags are all minimum lags.
+class Evolution:
+    """Good schedules of a problem whose lags are all minimum lags, better the longer it runs.
 
     A small genetic algorithm over schedules: a population from the latest-start rule with noise, then children
     of two parents, each improved forwards and backwards, replacing the worst.
@@ -194,36 +185,40 @@ def first_schedule(
         No demand above its capacity, no negative lag.
     latest
         Latest starts for some horizon, shape (n,): the classic LST priority.
-    seed, rounds, seconds
-        The same seed and rounds give the same schedule unless the seconds run out first.
-    stop_at
-        A proven lower bound; a schedule of that makespan ends the search.
+    seed
+        The same seed gives the same schedule after the same number of turns.
     population
         Size of the population.
-
-    Raises
-    ------
-    ValueError
-        Where ``rounds`` is below 1.
     """
-    if rounds < 1:
-        raise ValueError("rounds must be at least 1")
-    rng = random.Random(seed)  # noqa: S311 - a search order, nothing secret
-    deadline = time.monotonic() + seconds
-    generator = _Generator(problem)
-    base = [float(x) for x in latest]
-    spread = max(1.0, max(base) - min(base))
-    people: list[_Individual] = [generator.improved(base)]
-    for turn in range(1, rounds):
-        if people[0].makespan <= stop_at or time.monotonic() > deadline:
-            break
-        if turn < population or len(people) < 2:  # a tiny problem has but one schedule
-            noise = rng.choice((0.03, 0.08, 0.15)) * spread
-            child = generator.improved([x + rng.gauss(0, noise) for x in base])
-        else:
-            mother, father = (min(rng.sample(people, 2), key=lambda p: p.makespan) for _ in range(2))
-            child = generator.improved(_cross(mother.starts, father.starts, rng))
-        if any(child.starts == other.starts for other in people):
-            continue
-        people = sorted([*people, child], key=lambda p: p.makespan)[:population]
-    return np.array(people[0].starts, np.int64)
+
+    def __init__(self, problem: SchedulingProblem, latest: IntArray, *, seed: int = 0, population: int = 40) -> None:
+        self.rng = random.Random(seed)  # noqa: S311 - a search order, nothing secret
+        self.generator = _Generator(problem)
+        self.base = [float(x) for x in latest]
+        self.spread = max(1.0, max(self.base) - min(self.base))
+        self.population = population
+        self.people: list[_Individual] = [self.generator.improved(self.base)]
+        self.turn = 0
+
+    def best(self) -> IntArray:
+        """Return the starts of the shortest schedule so far, shape (n,)."""
+        return np.array(self.people[0].starts, np.int64)
+
+    def run(self, seconds: float, *, stop_at: int = 0, stop: Callable[[], bool] = lambda: False) -> IntArray:
+        """Go on for so many seconds, until the makespan is ``stop_at`` or ``stop`` says so; return the best."""
+        deadline = time.monotonic() + seconds
+        while self.people[0].makespan > stop_at and time.monotonic() < deadline and not stop():
+            self.turn += 1
+            child = self.generator.improved(self._priority())
+            if not any(child.starts == other.starts for other in self.people):
+                self.people = sorted([*self.people, child], key=lambda p: p.makespan)[: self.population]
+        return self.best()
+
+    def _priority(self) -> list[float]:
+        rng = self.rng
+        # A tiny problem has but one schedule, and that has nobody to pair with.
+        if self.turn < self.population or len(self.people) < 2:
+            noise = rng.choice((0.03, 0.08, 0.15)) * self.spread
+            return [x + rng.gauss(0, noise) for x in self.base]
+        mother, father = (min(rng.sample(self.people, 2), key=lambda p: p.makespan) for _ in range(2))
+        return _cross(mother.starts, father.starts, rng)
