@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import threading
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
@@ -16,6 +17,7 @@ import numpy as np
 from ortools.sat.python import cp_model
 
 from planning.sequencing.scheduling.heuristic import Evolution
+from planning.sequencing.scheduling.model import CLOSED_UP_TO, build, make_solver
 from planning.sequencing.scheduling.problem import IntArray, Lag, SchedulingProblem
 from planning.sequencing.scheduling.temporal import (
     UNRELATED,
@@ -25,14 +27,19 @@ from planning.sequencing.scheduling.temporal import (
     select_immediately,
 )
 
-CLOSED_UP_TO = 400
-"""Above so many activities the longest paths of all pairs cost more than they bring."""
-
 FIRST_SHARE = 0.03
 """Share of the time in which the heuristic alone makes a first schedule."""
 
-EVOLUTION_SHARE = 0.4
-"""Share of the time that is left in which it goes on beside the proof; after that neighbourhoods are searched."""
+EVOLUTION_SHARE = 0.25
+"""Share of the time that is left in which it goes on beside the proof."""
+
+NEIGHBOURHOOD_SHARE = 0.15
+"""Share of the time that is then left in which neighbourhoods of the best are searched, before a second proof."""
+
+PROVABLE_SIZE = 90
+"""Up to so many activities a second proof, from the end, is worth more than a longer search for shorter schedules."""
+
+POLL_SECONDS = 0.02
 
 
 class SolveStatus(StrEnum):
@@ -111,21 +118,53 @@ def _without_maximum_lags(problem: SchedulingProblem, deadline: float, workers: 
     if best <= bound:
         return SolveStatus.OPTIMAL, best, known
     proof = _Proof(problem, known, bound, deadline, max(1, workers - 1), seed)
-    if workers > 1:
+    proofs = [proof]
+    if workers == 1:
+        proof.run()
+    else:
         proof.start()
         known = evolution.run(left() * EVOLUTION_SHARE, stop_at=bound, stop=lambda: not proof.is_alive())
+        # A large problem is hardly ever proven, so that looking for shorter schedules is worth all the time.
+        both = problem.size <= PROVABLE_SIZE
+        until = time.monotonic() + left() * (NEIGHBOURHOOD_SHARE if both else 1.0)
         if problem.makespan(known) > bound and proof.is_alive():
-            known = _neighbourhoods(problem, known, bound, deadline, seed, proof)
-        if problem.makespan(known) <= bound:
-            proof.solver.stop_search()
-        proof.join()
-    else:
-        proof.run()
-    candidates = [starts for starts in (known, proof.starts) if starts is not None]
+            known = _neighbourhoods(problem, known, bound, until, seed, proof)
+        if problem.makespan(known) > bound and proof.is_alive() and both:
+            proofs.append(_Proof(_reversed(problem), _mirrored(problem, known), bound, deadline, 1, seed))
+            proofs[1].start()
+        _first_to_end(proofs, known_enough=problem.makespan(known) <= bound)
+        if len(proofs) > 1 and proofs[1].starts is not None:
+            proofs[1].starts = _mirrored(problem, proofs[1].starts)
+    candidates = [known, *(each.starts for each in proofs if each.starts is not None)]
     known = min(candidates, key=problem.makespan)
-    bound = max(bound, proof.bound)
+    bound = max(bound, *(each.bound for each in proofs))
     status = SolveStatus.OPTIMAL if problem.makespan(known) <= bound else SolveStatus.FEASIBLE
     return status, bound, known
+
+
+def _reversed(problem: SchedulingProblem) -> SchedulingProblem:
+    """Return the problem that runs from the end to the start; it has the same makespans, but other proofs."""
+    durations = problem.durations
+    lags = [
+        Lag(lag.after, lag.before, lag.weight + int(durations[lag.after] - durations[lag.before]))
+        for lag in problem.lags
+    ]
+    return replace(problem, lags=lags)
+
+
+def _mirrored(problem: SchedulingProblem, starts: IntArray) -> IntArray:
+    """Return a schedule as it looks from the end."""
+    return problem.makespan(starts) - starts - problem.durations
+
+
+def _first_to_end(proofs: Sequence[_Proof], *, known_enough: bool) -> None:
+    """Wait until one proof has ended, and stop the others."""
+    while not known_enough and all(proof.is_alive() for proof in proofs):
+        proofs[0].join(POLL_SECONDS)
+    for proof in proofs:
+        proof.solver.stop_search()
+    for proof in proofs:
+        proof.join()
 
 
 class _Proof(threading.Thread):
@@ -135,8 +174,8 @@ class _Proof(threading.Thread):
         self, problem: SchedulingProblem, known: IntArray, bound: int, deadline: float, workers: int, seed: int
     ) -> None:
         super().__init__(daemon=True)
-        self.built = _build(problem, problem.makespan(known), bound, known)
-        self.solver = _solver(deadline, workers, seed)
+        self.built = build(problem, problem.makespan(known), bound, known)
+        self.solver = make_solver(deadline, workers, seed)
         self.solver.parameters.linearization_level = 0
         self.bound = bound
         self.starts: IntArray | None = None
@@ -166,8 +205,8 @@ def _neighbourhoods(
     problem: SchedulingProblem, known: IntArray, bound: int, deadline: float, seed: int, proof: _Proof
 ) -> IntArray:
     """Return the best schedule that large-neighbourhood search finds from ``known`` before the proof is there."""
-    built = _build(problem, problem.makespan(known), bound, known)
-    solver = _solver(deadline, 1, seed)
+    built = build(problem, problem.makespan(known), bound, known)
+    solver = make_solver(deadline, 1, seed)
     solver.parameters.use_lns_only = True
 
     def watch() -> None:
@@ -227,75 +266,12 @@ def _tails(problem: SchedulingProblem) -> IntArray:
     return np.asarray((d + problem.durations[None, :]).max(axis=1, initial=0, where=d > UNRELATED))
 
 
-def _cliques(problem: SchedulingProblem) -> list[list[int]]:
-    """Return sets of activities of which no two can overlap, greedily, the largest work first."""
-    clash = incompatible_pairs(problem) if problem.size <= CLOSED_UP_TO else np.zeros((0, 0), bool)
-    cliques: set[tuple[int, ...]] = set()
-    order = np.argsort(-problem.durations, kind="stable").tolist()
-    for seed in range(len(clash)):
-        if not clash[seed].any():
-            continue
-        members, allowed = [seed], clash[seed].copy()
-        for candidate in order:
-            if allowed[candidate]:
-                members.append(candidate)
-                allowed &= clash[candidate]
-        if len(members) > 2:
-            cliques.add(tuple(sorted(members)))
-    return [list(clique) for clique in sorted(cliques)]
-
-
-@dataclass(frozen=True)
-class _Built:
-    """A model with its start variables, in the order of the activities."""
-
-    model: cp_model.CpModel
-    starts: list[cp_model.IntVar]
-
-
-def _build(
-    problem: SchedulingProblem, horizon: int, bound: int, known: IntArray | None = None, *, cliques: bool = False
-) -> _Built:
-    """Return the model for schedules of makespan ``bound`` to ``horizon``, with ``known`` as its hint."""
-    model = cp_model.CpModel()
-    durations = problem.durations.tolist()
-    starts = [model.new_int_var(0, max(0, horizon - d), f"s{i}") for i, d in enumerate(durations)]
-    intervals = [model.new_fixed_size_interval_var(s, d, f"i{i}") for i, (s, d) in enumerate(zip(starts, durations))]  # noqa: B905
-    for lag in problem.lags:
-        model.add(starts[lag.after] - starts[lag.before] >= lag.weight)
-    for resource, capacity in enumerate(problem.capacities.tolist()):
-        users = [i for i in range(problem.size) if problem.demands[i, resource] and durations[i]]
-        if users and problem.demands[users, resource].sum() > capacity:
-            amounts = problem.demands[users, resource].tolist()
-            model.add_cumulative([intervals[i] for i in users], amounts, capacity)
-    for clique in _cliques(problem) if cliques else []:
-        model.add_no_overlap([intervals[i] for i in clique])
-    makespan = model.new_int_var(min(bound, horizon), horizon, "makespan")
-    for s, d in zip(starts, durations, strict=True):
-        model.add(makespan >= s + d)
-    model.minimize(makespan)
-    if known is not None:
-        for variable, value in zip(starts, known.tolist(), strict=True):
-            model.add_hint(variable, value)
-        model.add_hint(makespan, problem.makespan(known))
-    return _Built(model, starts)
-
-
-def _solver(deadline: float, workers: int, seed: int) -> cp_model.CpSolver:
-    solver = cp_model.CpSolver()
-    solver.parameters.max_time_in_seconds = max(0.1, deadline - time.monotonic())
-    solver.parameters.num_workers = workers
-    solver.parameters.random_seed = seed
-    solver.parameters.use_precedences_in_disjunctive_constraint = True
-    return solver
-
-
 def _search(
     problem: SchedulingProblem, horizon: int, bound: int, deadline: float, workers: int, seed: int
 ) -> tuple[SolveStatus, IntArray | None, int]:
     """Search schedules of makespan ``bound`` to ``horizon``; return status, starts and a proven bound."""
-    built = _build(problem, horizon, bound, cliques=True)
-    solver = _solver(deadline, workers, seed)
+    built = build(problem, horizon, bound, cliques=True)
+    solver = make_solver(deadline, workers, seed)
     status = solver.solve(built.model)
     if status == cp_model.INFEASIBLE:
         return SolveStatus.INFEASIBLE, None, horizon + 1
