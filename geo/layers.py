@@ -18,6 +18,7 @@ from django.db.models.expressions import Combinable
 from django.db.models.lookups import GreaterThan, LessThan
 from django.utils.functional import Promise
 
+from geo.functions import DayNumber
 from geo.periods import ALWAYS, Period
 
 Source = Callable[[Any], QuerySet[Any]]
@@ -63,6 +64,8 @@ class Layer:
         Attributes that go along only from ``detail_zoom`` on.
     drawn_as
         Shapes, points or both.
+    feature_fields
+        Attributes that go along only where whole records are exchanged, not in tiles.
     """
 
     id: str
@@ -77,6 +80,7 @@ class Layer:
     detail_fields: Mapping[str, Column] = field(default_factory=dict)
     detail_zoom: int = 12
     drawn_as: DrawnAs = DrawnAs.SHAPE
+    feature_fields: Mapping[str, Column] = field(default_factory=dict)
 
     def records(self, viewer: Any, period: Period = ALWAYS) -> QuerySet[Any]:
         """Return what ``viewer`` may see and what shares a day with ``period``."""
@@ -99,6 +103,15 @@ class Layer:
         if zoom is None or zoom >= self.detail_zoom:
             columns |= self.detail_fields
         return {name: _expression(column, viewer) for name, column in columns.items()}
+
+    def properties(self, viewer: Any) -> dict[str, Combinable]:
+        """Return all attributes of a whole record; days are dates there, not numbers as in a tile."""
+        columns = {**self.fields, **self.detail_fields, **self.feature_fields}
+        found = {name: _expression(column, viewer) for name, column in columns.items() if name != "id"}
+        for name, column in found.items():
+            if isinstance(column, DayNumber):
+                found[name] = column.get_source_expressions()[0]
+        return found
 
 
 def _before(column: str | Expression, day: dt.date) -> Q | LessThan:

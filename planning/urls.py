@@ -6,6 +6,7 @@ from django.urls import include, path
 urlpatterns = [
     path("admin/", admin.site.urls),
     path("api/", include("planning.api.urls")),
+    path("ogc/", include("geo.ogc.urls")),
     path("tiles/", include("geo.urls")),
     path("", include("planning.web.urls")),
 ]

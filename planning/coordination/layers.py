@@ -37,6 +37,7 @@ FINDINGS = Layer(
         "finish": DayNumber("finish"),
         "wijk": "wijk__slug",
     },
+    feature_fields={"sentence_nl": "sentence_nl", "sentence_en": "sentence_en"},
     period=("start", "finish"),
     drawn_as=DrawnAs.SHAPE_AND_POINTS,
 )

@@ -41,6 +41,7 @@ INITIATIVES = Layer(
         "start": DayNumber("submitted_on"),
         "wijk": "buurt__wijk__slug",
     },
+    feature_fields={"summary": "summary", "story": "story", "buurt": "buurt__name"},
     # An idea is there from the day it was handed in; what became of it is its state.
     period=("submitted_on", None),
     drawn_as=DrawnAs.POINT,
@@ -51,6 +52,7 @@ CENTRES = Layer(
     source=_centres,
     geometry="point",
     fields={"id": "pk", "slug": "slug", "name": "name", "state": "state", "wijk": "wijk__slug"},
+    feature_fields={"description": "description", "opening_hours": "opening_hours"},
 )
 MEETINGS = Layer(
     id="meetings",
@@ -63,6 +65,13 @@ MEETINGS = Layer(
         "start": DayNumber(LocalDate("starts_at")),
         "finish": DayNumber(DayAfter(LocalDate("ends_at"))),
         "wijk": "wijk__slug",
+    },
+    feature_fields={
+        "description": "description",
+        "location": "location",
+        "organiser": "organiser__name",
+        "starts_at": "starts_at",
+        "ends_at": "ends_at",
     },
     period=(LocalDate("starts_at"), DayAfter(LocalDate("ends_at"))),
 )

@@ -32,6 +32,17 @@ WORKS = Layer(
         "wijk": "buurt__wijk__slug",
     },
     detail_fields={"name": "name", "owner_name": "owner__name", "dwellings": "dwellings"},
+    feature_fields={
+        "description": "description",
+        "project": "project__name",
+        "buurt": "buurt__name",
+        "date_precision": "date_precision",
+        "hinders_traffic": "hinders_traffic",
+        "disturbs_nests": "disturbs_nests",
+        "source": "source",
+        "external_id": "external_id",
+        "updated_at": "updated_at",
+    },
     period=("planned_start", "planned_finish"),
     drawn_as=DrawnAs.SHAPE_AND_POINTS,
 )

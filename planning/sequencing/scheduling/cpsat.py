@@ -124,17 +124,27 @@ def _without_maximum_lags(problem: SchedulingProblem, deadline: float, workers: 
     else:
         proof.start()
         known = evolution.run(left() * EVOLUTION_SHARE, stop_at=bound, stop=lambda: not proof.is_alive())
-        # A large problem is hardly ever proven, so that looking for shorter schedules is worth all the time.
-        both = problem.size <= PROVABLE_SIZE
-        until = time.monotonic() + left() * (NEIGHBOURHOOD_SHARE if both else 1.0)
+        if problem.size > PROVABLE_SIZE and proof.is_alive():
+            # What was not proven by now hardly ever is: all workers look for shorter schedules.
+            proof.solver.stop_search()
+            proof.join()
+            proofs.append(_Proof(problem, known, bound, deadline, workers, seed, relax=True))
+            proofs[1].run()
+            return _best_of(problem, known, bound, proofs)
         if problem.makespan(known) > bound and proof.is_alive():
+            until = time.monotonic() + left() * NEIGHBOURHOOD_SHARE
             known = _neighbourhoods(problem, known, bound, until, seed, proof)
-        if problem.makespan(known) > bound and proof.is_alive() and both:
+        if problem.makespan(known) > bound and proof.is_alive():
             proofs.append(_Proof(_reversed(problem), _mirrored(problem, known), bound, deadline, 1, seed))
             proofs[1].start()
         _first_to_end(proofs, known_enough=problem.makespan(known) <= bound)
         if len(proofs) > 1 and proofs[1].starts is not None:
             proofs[1].starts = _mirrored(problem, proofs[1].starts)
+    return _best_of(problem, known, bound, proofs)
+
+
+def _best_of(problem: SchedulingProblem, known: IntArray, bound: int, proofs: Sequence[_Proof]) -> Answer:
+    """Return the shortest schedule and the highest bound that any search found."""
     candidates = [known, *(each.starts for each in proofs if each.starts is not None)]
     known = min(candidates, key=problem.makespan)
     bound = max(bound, *(each.bound for each in proofs))
@@ -171,12 +181,14 @@ class _Proof(threading.Thread):
     """An exact search beside others: learns from conflicts, without linear relaxations, which rarely bind here."""
 
     def __init__(
-        self, problem: SchedulingProblem, known: IntArray, bound: int, deadline: float, workers: int, seed: int
-    ) -> None:
+        self, problem: SchedulingProblem, known: IntArray, bound: int, deadline: float, workers: int, seed: int,
+        *, relax: bool = False,
+    ) -> None:  # fmt: skip
         super().__init__(daemon=True)
         self.built = build(problem, problem.makespan(known), bound, known)
         self.solver = make_solver(deadline, workers, seed)
-        self.solver.parameters.linearization_level = 0
+        if not relax:
+            self.solver.parameters.linearization_level = 0
         self.bound = bound
         self.starts: IntArray | None = None
 

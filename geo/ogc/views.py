@@ -1,0 +1,241 @@
+"""The addresses of OGC API - Features."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+from http import HTTPStatus
+from typing import Any
+from urllib.parse import urlencode
+
+from django.core.exceptions import EmptyResultSet
+from django.db import DataError, ProgrammingError
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.cache import patch_vary_headers
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from geo import layers
+from geo.layers import Layer
+from geo.ogc import describe
+from geo.ogc.features import features
+from geo.ogc.openapi import document
+from geo.ogc.query import ItemsQuery
+from geo.ogc.systems import System, read_system
+from geo.problems import BadRequestError, bad_parameter, problem, problem_response
+
+View = Callable[..., HttpResponseBase]
+
+
+def ogc(view: View) -> View:
+    """Answer problems as RFC 9457, find the collection that is named, and let nobody keep what others may not see."""
+
+    @require_safe
+    @wraps(view)
+    def answer(request: HttpRequest, *args: Any, **named: Any) -> HttpResponseBase:
+        response = _answered(view, request, *args, **named)
+        response["Cache-Control"] = "private, no-cache"
+        patch_vary_headers(response, ["Accept", "Cookie"])
+        return response
+
+    return answer
+
+
+def _answered(view: View, request: HttpRequest, *args: Any, **named: Any) -> HttpResponseBase:
+    try:
+        if "layer_id" in named:
+            layer = layers.get(named.pop("layer_id"))
+            if layer is None:
+                return _missing(_("Deze verzameling is er niet. Zie /ogc/collections."))
+            named["layer"] = layer
+        return view(request, *args, **named)
+    except BadRequestError as error:
+        return problem_response(bad_parameter(error))
+    except (DataError, ProgrammingError) as error:
+        # What only the database can tell: a number out of range, a name compared with a day.
+        if isinstance(error, ProgrammingError) and "filter" not in request.GET:
+            raise
+        return problem_response(problem(HTTPStatus.BAD_REQUEST, _("Een waarde in de vraag kan niet.")))
+
+
+def _missing(detail: str) -> HttpResponse:
+    return problem_response(problem(HTTPStatus.NOT_FOUND, detail))
+
+
+def _address(request: HttpRequest) -> describe.Address:
+    """Return what makes absolute addresses below /ogc/."""
+    root = request.build_absolute_uri(reverse("ogc:landing"))
+
+    def address(*parts: str, **query: Any) -> str:
+        return root + "/".join(parts) + ("?" + urlencode(query) if query else "")
+
+    return address
+
+
+def _wants_html(request: HttpRequest) -> bool:
+    """Return whether a page is asked for; raises BadRequestError for a form that is not there."""
+    form = request.GET.get("f")
+    if form is None:
+        return request.get_preferred_type(["application/json", "application/geo+json", "text/html"]) == "text/html"
+    if form not in ("json", "html"):
+        raise BadRequestError("f", _("Kies json of html."))
+    return form == "html"
+
+
+def _only_form(request: HttpRequest) -> None:
+    for name in request.GET:
+        if name != "f":
+            raise BadRequestError(name[:40], _("Deze parameter is er niet. Wel: f."))
+
+
+def _said(
+    request: HttpRequest, body: dict[str, Any], template: str, media: str = describe.JSON, **more: Any
+) -> HttpResponse:
+    if _wants_html(request):
+        return render(request, f"geo/ogc/{template}.html", {"body": body, "root": reverse("ogc:landing"), **more})
+    return JsonResponse(body, content_type=media, json_dumps_params={"ensure_ascii": False})
+
+
+@ogc
+def landing(request: HttpRequest) -> HttpResponse:
+    """Say what this is, and where to go on."""
+    _only_form(request)
+    return _said(request, describe.landing(_address(request)), "landing")
+
+
+@ogc
+def conformance(request: HttpRequest) -> HttpResponse:
+    """Say which parts of the standard hold."""
+    _only_form(request)
+    return _said(request, {"conformsTo": list(describe.CONFORMANCE)}, "conformance")
+
+
+@ogc
+def api(request: HttpRequest) -> HttpResponse:
+    """Answer with the OpenAPI document."""
+    _only_form(request)
+    return _said(request, document(_address(request), request.user), "api", describe.OPENAPI)
+
+
+@ogc
+def collections(request: HttpRequest) -> HttpResponse:
+    """List the collections."""
+    _only_form(request)
+    return _said(request, describe.collections(_address(request), request.user), "collections")
+
+
+@ogc
+def collection(request: HttpRequest, layer: Layer) -> HttpResponse:
+    """Describe one collection."""
+    _only_form(request)
+    body = describe.collection(layer, _address(request), request.user)
+    return _said(request, body, "collection", schemas=describe.property_schemas(layer, request.user))
+
+
+@ogc
+def queryables(request: HttpRequest, layer: Layer) -> HttpResponse:
+    """Say on what the items of a collection can be filtered."""
+    _only_form(request)
+    return _said(request, describe.queryables(layer, _address(request), request.user), "queryables", describe.SCHEMA)
+
+
+@ogc
+def items(request: HttpRequest, layer: Layer) -> HttpResponse:
+    """Answer with a page of features."""
+    asked = ItemsQuery.parse(request.GET, set(layer.properties(request.user)))
+    html = _wants_html(request)
+    records = asked.select(layer, request.user)
+    try:
+        matched = records.count()
+    except EmptyResultSet:
+        matched = 0
+    found = features(records[asked.offset : asked.offset + asked.limit], layer, request.user, asked.crs)
+    links = _page_links(request, asked, matched, len(found))
+    if html:
+        return _items_page(request, layer, asked, records, matched, links)
+    head = {
+        "type": "FeatureCollection", "numberMatched": matched, "numberReturned": len(found), "links": links,
+    }  # fmt: skip
+    # The features are text already, as the database wrote them.
+    text = JsonResponse(head, json_dumps_params={"ensure_ascii": False}).content.decode()
+    body = f'{text[:-1]}, "features": [{",".join(found)}]}}'
+    return _in_system(HttpResponse(body, content_type=describe.GEOJSON), asked.crs)
+
+
+@ogc
+def item(request: HttpRequest, layer: Layer, item_id: str) -> HttpResponse:
+    """Answer with one feature."""
+    for name in request.GET:
+        if name not in ("f", "crs"):
+            raise BadRequestError(name[:40], _("Deze parameter is er niet. Wel: f, crs."))
+    system = read_system(request.GET.get("crs", ""), "crs")
+    html = _wants_html(request)
+    known = item_id.isascii() and item_id.isdigit() and len(item_id) <= 18
+    records = layer.source(request.user).filter(pk=int(item_id)) if known else layer.source(request.user).none()
+    found = features(records, layer, request.user, system)
+    if not found:
+        return _missing(_("Dit is er niet, of u mag het niet zien."))
+    if html:
+        rows = _rows(records, layer, request.user)
+        context = {"layer": layer, "row": rows[0], "root": reverse("ogc:landing")}
+        return render(request, "geo/ogc/item.html", context)
+    address = _address(request)
+    here = ("collections", layer.id)
+    links = [
+        describe.link(address(*here, "items", item_id), "self", describe.GEOJSON),
+        describe.link(address(*here, "items", item_id, f="html"), "alternate", describe.HTML),
+        describe.link(address(*here), "collection", describe.JSON),
+    ]
+    text = JsonResponse({"links": links}, json_dumps_params={"ensure_ascii": False}).content.decode()
+    return _in_system(HttpResponse(f"{found[0][:-1]}, {text[1:]}", content_type=describe.GEOJSON), system)
+
+
+def _in_system(response: HttpResponse, system: System) -> HttpResponse:
+    response["Content-Crs"] = f"<{system.uri}>"
+    return response
+
+
+def _page_links(request: HttpRequest, asked: ItemsQuery, matched: int, returned: int) -> list[dict[str, str]]:
+    """Return links to this page, its other form, and the pages beside it."""
+
+    def address(**changes: Any) -> str:
+        query = {**request.GET.dict(), **changes}
+        return request.build_absolute_uri(f"{request.path}?{urlencode(query)}" if query else request.path)
+
+    html = _wants_html(request)
+    links = [
+        describe.link(address(f="json"), "alternate" if html else "self", describe.GEOJSON),
+        describe.link(address(f="html"), "self" if html else "alternate", describe.HTML),
+    ]
+    media = describe.HTML if html else describe.GEOJSON
+    if asked.offset + returned < matched:
+        links.append(describe.link(address(offset=asked.offset + asked.limit, limit=asked.limit), "next", media))
+    if asked.offset > 0:
+        links.append(
+            describe.link(address(offset=max(0, asked.offset - asked.limit), limit=asked.limit), "prev", media)
+        )
+    return links
+
+
+def _items_page(
+    request: HttpRequest, layer: Layer, asked: ItemsQuery, records: Any, matched: int, links: list[dict[str, str]]
+) -> HttpResponse:
+    rows = _rows(records[asked.offset : asked.offset + asked.limit], layer, request.user)
+    beside = {each["rel"]: each["href"] for each in links}
+    first = asked.offset + 1 if rows else 0
+    context = {
+        "layer": layer, "rows": rows, "names": list(layer.properties(request.user)), "matched": matched,
+        "first": first, "last": asked.offset + len(rows), "root": reverse("ogc:landing"),
+        "next": beside.get("next"), "previous": beside.get("prev"), "json": beside.get("alternate"),
+    }  # fmt: skip
+    return render(request, "geo/ogc/items.html", context)
+
+
+def _rows(records: Any, layer: Layer, viewer: Any) -> list[tuple[int, list[tuple[str, Any]]]]:
+    """Return identity and properties of records, for a page."""
+    properties = layer.properties(viewer)
+    prefixed = {f"item_{name}": column for name, column in properties.items()}
+    values = records.annotate(**prefixed).values_list("pk", *prefixed)
+    return [(row[0], list(zip(properties, row[1:], strict=True))) for row in values]
