@@ -155,6 +155,11 @@ SPECTACULAR_SETTINGS = {
     "VERSION": "0.1.0",
     "OAS_VERSION": "3.1.0",
     "SERVE_INCLUDE_SCHEMA": False,
+    "POSTPROCESSING_HOOKS": [
+        "drf_spectacular.hooks.postprocess_schema_enums",
+        "planning.api.schema.document_problems",
+        "planning.api.schema.correct_features",
+    ],
 }
 
 # PDOK's BRT background map is fetched by the reader's browser only where the municipality chose so.

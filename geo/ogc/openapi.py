@@ -45,9 +45,14 @@ def _paths(layer: Layer, viewer: Any) -> dict[str, Any]:
         for name in ("limit", "offset", "bbox", "bbox-crs", "crs", "datetime", "filter", "filter-lang", "filter-crs")
     ]
     asked += [
-        {"name": name, "in": "query", "required": False, "schema": schema, "style": "form", "explode": False}
+        {
+            "name": name, "in": "query", "required": False, "style": "form", "explode": False,
+            # A value that does not occur matches nothing; it is no fault.
+            "schema": {key: value for key, value in schema.items() if key != "enum"},
+            "description": ", ".join(schema.get("enum", [])),
+        }
         for name, schema in describe.property_schemas(layer, viewer).items()
-    ]
+    ]  # fmt: skip
     one: list[dict[str, Any]] = [
         {"name": "featureId", "in": "path", "required": True, "schema": {"type": "integer", "minimum": 1}},
         {"$ref": "#/components/parameters/crs"},
@@ -95,7 +100,7 @@ def _geojson(schema: str) -> dict[str, Any]:
 
 def _parameters() -> dict[str, Any]:
     systems = {"type": "string", "format": "uri", "enum": [system.uri for system in SYSTEMS]}
-    numbers = {"type": "array", "items": {"type": "number"}, "minItems": 4, "maxItems": 6}
+    numbers = {"oneOf": [{"type": "array", "items": {"type": "number"}, "minItems": n, "maxItems": n} for n in (4, 6)]}
 
     def query(name: str, schema: dict[str, Any], description: str) -> dict[str, Any]:
         return {
@@ -106,8 +111,8 @@ def _parameters() -> dict[str, Any]:
     return {
         "f": query("f", {"type": "string", "enum": ["json", "html"]}, _("Vorm van het antwoord.")),
         "limit": query(
-            "limit", {"type": "integer", "minimum": 1, "maximum": MOST, "default": DEFAULT_LIMIT},
-            _("Hoogstens zoveel."),
+            "limit", {"type": "integer", "minimum": 1, "default": DEFAULT_LIMIT},
+            _("Hoogstens zoveel, en nooit meer dan %(most)s.") % {"most": MOST},
         ),
         "offset": query("offset", {"type": "integer", "minimum": 0, "default": 0}, _("Na zoveel andere.")),
         "bbox": query("bbox", numbers, _("Vak: west,zuid,oost,noord.")),

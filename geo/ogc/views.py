@@ -15,6 +15,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext as _
+from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_safe
 
 from geo import layers
@@ -32,6 +33,8 @@ View = Callable[..., HttpResponseBase]
 def ogc(view: View) -> View:
     """Answer problems as RFC 9457, find the collection that is named, and let nobody keep what others may not see."""
 
+    # Nothing can be changed here, so nothing needs a token against forged changes.
+    @csrf_exempt
     @require_safe
     @wraps(view)
     def answer(request: HttpRequest, *args: Any, **named: Any) -> HttpResponseBase:
@@ -238,4 +241,10 @@ def _rows(records: Any, layer: Layer, viewer: Any) -> list[tuple[int, list[tuple
     properties = layer.properties(viewer)
     prefixed = {f"item_{name}": column for name, column in properties.items()}
     values = records.annotate(**prefixed).values_list("pk", *prefixed)
-    return [(row[0], list(zip(properties, row[1:], strict=True))) for row in values]
+    return [(row[0], list(zip(properties, map(_shown, row[1:]), strict=True))) for row in values]
+
+
+def _shown(value: Any) -> Any:
+    if isinstance(value, bool):
+        return _("ja") if value else _("nee")
+    return value

@@ -19,10 +19,15 @@ from geo.problems import BadRequestError
 
 Query = Mapping[str, str]
 
+FOUR_NUMBERS: Final = r"^-?[0-9.]+(,-?[0-9.]+){3}$"
+"""What a box looks like, for the OpenAPI document; ``read_bbox`` judges."""
+
 FROM = OpenApiParameter("from", OpenApiTypes.DATE, description="Eerste dag van de periode.")
 TO = OpenApiParameter("to", OpenApiTypes.DATE, description="De dag na de laatste van de periode.")
 WIJK = OpenApiParameter("wijk", OpenApiTypes.STR, description="Wijk, zoals in het adres van haar pagina.")
-BBOX = OpenApiParameter("bbox", OpenApiTypes.STR, description="Vak in graden: west,zuid,oost,noord.", examples=[])
+BBOX = OpenApiParameter(
+    "bbox", OpenApiTypes.STR, pattern=FOUR_NUMBERS, description="Vak in graden: west,zuid,oost,noord.", examples=[]
+)
 
 
 def read_float(query: Query, name: str) -> float:

@@ -69,7 +69,7 @@ class BuurtSerializer(GeoFeatureModelSerializer):
     """A buurt."""
 
     geometry = StoredGeometry()
-    wijk = Slug()
+    wijk = Slug(allow_null=True)
 
     class Meta:
         model = Buurt

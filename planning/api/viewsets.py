@@ -30,19 +30,31 @@ DECIMALS = 7
 """Of a degree: about a centimetre (RFC 7946, section 11.2, finds six enough for most)."""
 
 
-class Pages(PageNumberPagination):
-    """Pages of a list."""
+class _Sized(PageNumberPagination):
+    """Pages of a size that the client may choose; what is no number is refused, not ignored."""
 
     page_size = 100
     max_page_size = 1000
     page_size_query_param = "page_size"
 
+    def get_page_size(self, request: Request) -> int | None:
+        """Return how many records go on a page."""
+        text = request.query_params.get("page_size", "")
+        if text and not (text.isascii() and text.isdigit() and int(text[:9]) > 0):
+            raise BadRequestError("page_size", _("“%(text)s” is geen geheel getal vanaf 1.") % {"text": text[:40]})
+        return super().get_page_size(request)
 
-class FeaturePages(GeoJsonPagination):
+
+class Pages(_Sized):
+    """Pages of a list."""
+
+
+class FeaturePages(_Sized, GeoJsonPagination):
     """Pages of a GeoJSON FeatureCollection."""
 
-    page_size = 100
-    max_page_size = 1000
+    def get_paginated_response_schema(self, schema: dict[str, Any]) -> dict[str, Any]:
+        """Return the schema of a page; drf-gis renames its results to features, but still requires results."""
+        return super().get_paginated_response_schema(schema) | {"required": ["type", "count", "features"]}
 
 
 class Resource(Problems, ReadOnlyModelViewSet[Any]):
