@@ -77,10 +77,31 @@ class Tile:
         return 40_075_016.685578488 / 2**self.zoom / EXTENT
 
 
+@dataclass(frozen=True)
+class Cut:
+    """The one statement that makes a tile, with its values."""
+
+    statement: str
+    values: list[Any]
+    using: str
+
+    def run(self) -> bytes:
+        """Return the tile, uncompressed; empty where nothing is there."""
+        with connections[self.using].cursor() as cursor:
+            cursor.execute(self.statement, self.values)
+            return bytes(cursor.fetchone()[0])
+
+
 def cut(layer: Layer, tile: Tile, viewer: Any, period: Period = ALWAYS) -> bytes:
     """Return the tile of ``layer`` as ``viewer`` may see it, uncompressed; empty where nothing is there."""
+    planned = plan(layer, tile, viewer, period)
+    return b"" if planned is None else planned.run()
+
+
+def plan(layer: Layer, tile: Tile, viewer: Any, period: Period = ALWAYS) -> Cut | None:
+    """Return the statement that makes a tile, or None where nothing can be there."""
     if not layer.min_zoom <= tile.zoom:
-        return b""
+        return None
     columns = layer.columns(viewer, tile.zoom)
     records = (
         layer.records(viewer, period)
@@ -95,11 +116,9 @@ def cut(layer: Layer, tile: Tile, viewer: Any, period: Period = ALWAYS) -> bytes
     try:
         selection, parameters = records.query.sql_with_params()
     except EmptyResultSet:
-        return b""
+        return None
     statement, more = _statement(layer, tile, list(columns))
-    with connections[records.db].cursor() as cursor:
-        cursor.execute(f"WITH selected AS MATERIALIZED ({selection}) {statement}", [*parameters, *more])
-        return bytes(cursor.fetchone()[0])
+    return Cut(f"WITH selected AS MATERIALIZED ({selection}) {statement}", [*parameters, *more], records.db)
 
 
 def _statement(layer: Layer, tile: Tile, names: list[str]) -> tuple[str, list[Any]]:

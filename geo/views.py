@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import gzip
-import hashlib
 from collections.abc import Callable
 from functools import wraps
 from http import HTTPStatus
@@ -17,11 +16,13 @@ from django.utils.cache import get_conditional_response, patch_vary_headers
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from geo import layers, tiles
+from geo import layers, tile_cache, tiles
 from geo.crs import WGS_84_BOUNDS
 from geo.layers import DrawnAs, Layer
 from geo.periods import parse_period
 from geo.problems import BadRequestError, bad_parameter, problem, problem_response
+from geo.tile_cache import TileKey
+from geo.versions import version_of
 
 CONTENT_TYPE = "application/vnd.mapbox-vector-tile"
 SOURCE_OF_AREAS = "Grenzen: CBS / Kadaster, CC BY 4.0"
@@ -76,23 +77,44 @@ def tilejson(request: HttpRequest, layer: Layer) -> HttpResponse:
 @require_safe
 @for_layer
 def tile(request: HttpRequest, layer: Layer, z: str, x: str, y: str) -> HttpResponseBase:
-    """Answer with one tile: 204 where it is empty, 304 where the client has it already."""
+    """Answer with one tile: 204 where it is empty, 304 where the client has it already.
+
+    Whether it has is told by the statement and the version of the data, so that then no geometry is touched; and a
+    tile that anybody has been given before is not cut again.
+    """
     place = tiles.Tile.parse(z, x, y)
-    content = tiles.cut(layer, place, request.user, parse_period(request.GET))
-    if not content:
-        response = HttpResponse(status=HTTPStatus.NO_CONTENT)
-        response["Cache-Control"] = _cache_control(request)
-        return response
-    # Compressed here and not by Django's middleware: that one makes the ETag a weak one.
+    planned = tiles.plan(layer, place, request.user, parse_period(request.GET))
+    if planned is None:
+        return _finished(request, None)
+    version = version_of(planned.statement, planned.using)
+    key = TileKey.make(layer.id, version, planned.statement, planned.values)
     zipped = "gzip" in request.headers.get("Accept-Encoding", "")
-    etag = hashlib.blake2b(content, digest_size=12).hexdigest() + ("-gzip" if zipped else "")
-    response = HttpResponse(gzip.compress(content, 6, mtime=0) if zipped else content, content_type=CONTENT_TYPE)
-    response["ETag"] = f'"{etag}"'
+    etag = f'"{key.etag}{"-gzip" if zipped else ""}"'
+    held = get_conditional_response(request, etag=etag)
+    if held is not None:
+        return _finished(request, etag, held)
+    packed = tile_cache.find(key, planned.using)
+    if packed is None:
+        content = planned.run()
+        packed = gzip.compress(content, 6, mtime=0) if content else b""
+        tile_cache.keep(key, packed, planned.using)
+    if not packed:
+        return _finished(request, etag)
+    # Compressed here and not by Django's middleware: that one makes the ETag a weak one.
+    response = HttpResponse(packed if zipped else gzip.decompress(packed), content_type=CONTENT_TYPE)
     if zipped:
         response["Content-Encoding"] = "gzip"
+    return _finished(request, etag, response)
+
+
+def _finished(request: HttpRequest, etag: str | None, response: HttpResponseBase | None = None) -> HttpResponseBase:
+    """Return the answer with its headers; 204 where there is none to give."""
+    response = response or HttpResponse(status=HTTPStatus.NO_CONTENT)
+    if etag is not None:
+        response["ETag"] = etag
     response["Cache-Control"] = _cache_control(request)
     patch_vary_headers(response, ["Accept-Encoding", "Cookie"])
-    return get_conditional_response(request, etag=response["ETag"], response=response) or response
+    return response
 
 
 def _cache_control(request: HttpRequest) -> str:
