@@ -3,9 +3,12 @@
 from django.contrib import admin
 from django.urls import include, path
 
+from geo.export.views import export
+
 urlpatterns = [
     path("admin/", admin.site.urls),
     path("api/", include("planning.api.urls")),
+    path("export/<slug:layer_id>.<slug:extension>", export, name="export"),
     path("ogc/", include("geo.ogc.urls")),
     path("tiles/", include("geo.urls")),
     path("", include("planning.web.urls")),

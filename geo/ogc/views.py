@@ -19,6 +19,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_safe
 
 from geo import layers
+from geo.export.formats import FORMATS
 from geo.layers import Layer
 from geo.ogc import describe
 from geo.ogc.features import features
@@ -231,9 +232,16 @@ def _items_page(
     context = {
         "layer": layer, "rows": rows, "names": list(layer.properties(request.user)), "matched": matched,
         "first": first, "last": asked.offset + len(rows), "root": reverse("ogc:landing"),
+        "files": [(form.extension, form.title) for form in FORMATS.values()], "asked": _same_filter(request),
         "next": beside.get("next"), "previous": beside.get("prev"), "json": beside.get("alternate"),
     }  # fmt: skip
     return render(request, "geo/ogc/items.html", context)
+
+
+def _same_filter(request: HttpRequest) -> str:
+    """Return the question of a page of items without what is about the page, for a file of them all."""
+    query = {name: value for name, value in request.GET.dict().items() if name not in ("f", "limit", "offset")}
+    return "?" + urlencode(query) if query else ""
 
 
 def _rows(records: Any, layer: Layer, viewer: Any) -> list[tuple[int, list[tuple[str, Any]]]]:

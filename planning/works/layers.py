@@ -6,8 +6,10 @@ from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext_lazy as _
 
+from geo.export.styles import Categories, declare_style
 from geo.functions import DayNumber
 from geo.layers import DrawnAs, Layer, register
+from planning.works.kinds import WorkKind
 from planning.works.models import Work, WorkQuerySet
 
 if TYPE_CHECKING:
@@ -48,6 +50,16 @@ WORKS = Layer(
 )
 
 
+COLOURS = {
+    "demolition": "#760C0C", "renovation": "#CD4101", "new_build": "#0E3C8B", "site_preparation": "#0E3C8B",
+    "street": "#525151", "square": "#525151", "sewer": "#525151", "cables_pipes": "#525151", "heat_network": "#525151",
+    "green": "#2C946D", "play_area": "#2C946D", "temporary_use": "#2C946D", "relocation": "#7A7364", "event": "#7A7364",
+}  # fmt: skip
+"""DESIGN.md, section 8, in light."""
+
+
 def declare() -> None:
-    """Register the layer of this app."""
+    """Register the layer of this app, and its colours."""
     register(WORKS)
+    labels = dict(WorkKind.choices)
+    declare_style("works", Categories("kind", {kind: (str(labels[kind]), c) for kind, c in COLOURS.items()}))

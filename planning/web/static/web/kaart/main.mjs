@@ -118,7 +118,13 @@ const tools = {
   exportLinks: () => {
     const wijk = state.wijk ? `&wijk=${encodeURIComponent(state.wijk)}` : "";
     const { from, to } = period();
-    return { map: `/kaart/export/?van=${from}&tot=${to}${wijk}`, data: `/api/works/?from=${from}&to=${to}&page_size=1000` };
+    // The last day of a period is asked for; here it is the day after.
+    const last = new Date(new Date(to).getTime() - 86_400_000).toISOString().slice(0, 10);
+    const files = [["GeoPackage (QGIS)", "gpkg"], ["Excel", "xlsx"], ["CSV", "csv"], ["GeoJSON", "geojson"], ["Shapefile", "zip"], ["FlatGeobuf", "fgb"]];
+    return {
+      map: `/kaart/export/?van=${from}&tot=${to}${wijk}`,
+      files: files.map(([title, form]) => ({ title, href: `/export/works.${form}?datetime=${from}/${last}${wijk}` })),
+    };
   },
 };
 const bar = new TimeBar(months, config, text, { state, moved });

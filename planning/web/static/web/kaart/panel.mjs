@@ -3,7 +3,7 @@
 import { byId, el, fill } from "./dom.mjs";
 
 /**
- * @typedef {{text: any, choose: (place: string) => void, share: () => void, exportLinks: () => {map: string, data: string}}} Tools
+ * @typedef {{text: any, choose: (place: string) => void, share: () => void, exportLinks: () => {map: string, files: {title: string, href: string}[]}}} Tools
  */
 
 /** @param {any} finding @param {Tools} tools */
@@ -45,7 +45,8 @@ export function showList(data, title, tools) {
     el("div.actions", {},
       el("button.button", { type: "button", onclick: tools.share }, text.share),
       el("button.button", { type: "button", onclick: () => print() }, text.print),
-      el("a.button", { href: links.map }, text.export), el("a.button", { href: links.data }, text.data)),
+      el("a.button", { href: links.map }, text.export),
+      el("details.files", {}, el("summary.button", {}, text.data), el("ul", {}, ...links.files.map((file) => el("li", {}, el("a", { href: file.href, download: "" }, file.title)))))),
   );
 }
 

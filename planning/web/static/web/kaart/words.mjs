@@ -8,7 +8,7 @@ const WORDS = {
     inMonth: (m) => `In ${m}`, inPeriod: (a, b) => `Van ${a} tot en met ${b}`, noWorks: "In deze periode zijn er geen werken.",
     noFindings: "Niets zit elkaar in de weg.", findings: "Botsingen en kansen", demolished: "woningen gesloopt", built: "nieuw", renovated: "gerenoveerd",
     fallow: "weken braak", dossier: "Open dossier", share: "Deel deze kaart", sharePlace: "Deel deze plek", copied: "De link is gekopieerd.",
-    print: "Print", export: "Kaart als bestand", data: "Gegevens (GeoJSON)", back: "Terug naar de lijst", loading: "Laden …",
+    print: "Print", export: "Kaart als bestand", data: "Gegevens", back: "Terug naar de lijst", loading: "Laden …",
     failed: "Dat lukte niet.", retry: "Probeer opnieuw", nothingHere: "Op deze plek is niets gepland.", found: (n) => `${n} gevonden`,
     nothingFound: "Niets gevonden. Probeer een straat, wijk of postcode.", announce: (n, m) => `${n} werken, ${m}`, play: "Afspelen", pause: "Pauze",
     homes: (n) => `${n} woningen`, noMap: "Deze browser kan de kaart niet tekenen. De lijst werkt wel.", more: (n) => `en nog ${n}; zoom in of kies een kortere periode`,

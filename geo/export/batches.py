@@ -1,0 +1,102 @@
+"""Records of a layer as a stream of Arrow batches, read through a cursor on the server."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterator, Sequence
+from typing import Any, Final
+
+import pyarrow as pa
+from django.core.exceptions import EmptyResultSet
+from django.db import connections, models, transaction
+from django.db.models import F, QuerySet
+
+from geo.layers import Layer
+from geo.ogc.systems import System
+
+BATCH: Final = 2_000
+GEOMETRY: Final = "geometry"
+_PREFIX: Final = "item_"
+_FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
+
+
+def stream(
+    records: QuerySet[Any], layer: Layer, viewer: Any, system: System, *, for_spreadsheet: bool = False
+) -> tuple[pa.Schema, Iterator[pa.RecordBatch]]:
+    """Return the columns of a layer, and its records in batches; a transaction stays open while they are read.
+
+    Parameters
+    ----------
+    records, layer, viewer
+        What to read, already filtered to what ``viewer`` may see.
+    system
+        Coordinates of the geometry, which stands in ``GEOMETRY`` as WKB with x before y.
+    for_spreadsheet
+        Keeps text from being taken for a formula.
+    """
+    properties = layer.properties(viewer)
+    selected = records.annotate(
+        **{_PREFIX + "feature": F("pk"), _PREFIX + "shape": F(layer.geometry)},
+        **{_PREFIX + name: column for name, column in properties.items()},
+    )
+    typed = selected.query.annotations
+    fields = [pa.field("id", pa.int64())]
+    fields += [pa.field(name, _arrow(typed[_PREFIX + name].output_field)) for name in properties]
+    fields.append(pa.field(GEOMETRY, pa.binary(), metadata={"ARROW:extension:name": "geoarrow.wkb"}))
+    schema = pa.schema(fields)
+    chosen = selected.values(*(_PREFIX + name for name in ("feature", "shape", *properties)))
+    return schema, _batches(chosen, list(properties), schema, system, for_spreadsheet)
+
+
+def _batches(
+    chosen: QuerySet[Any], names: Sequence[str], schema: pa.Schema, system: System, for_spreadsheet: bool
+) -> Iterator[pa.RecordBatch]:
+    try:
+        selection, parameters = chosen.query.sql_with_params()
+    except EmptyResultSet:
+        return
+    columns = "".join(f", {_PREFIX}{name}" for name in names)
+    statement = (
+        f"SELECT item_feature{columns}, ST_AsBinary(ST_Transform(item_shape, %s)) FROM ({selection}) AS selected"  # noqa: S608
+    )
+    connection = connections[chosen.db]
+    connection.ensure_connection()
+    # Django's own cursor fetches all rows at once; a named one leaves them on the server.
+    with (
+        transaction.atomic(using=chosen.db),
+        connection.connection.cursor(name=f"export_{uuid.uuid4().hex}") as cursor,
+    ):
+        cursor.itersize = BATCH
+        cursor.execute(statement, [system.srid, *parameters])
+        while rows := cursor.fetchmany(BATCH):
+            values = zip(*rows, strict=True)
+            arrays = [
+                pa.array([_value(v, field.type, for_spreadsheet) for v in column], field.type)
+                for field, column in zip(schema, values, strict=True)
+            ]
+            yield pa.record_batch(arrays, schema=schema)
+
+
+def _arrow(output: models.Field[Any, Any]) -> pa.DataType:
+    if isinstance(output, models.BooleanField):
+        return pa.bool_()
+    if isinstance(output, models.IntegerField):
+        return pa.int64()
+    if isinstance(output, models.FloatField | models.DecimalField):
+        return pa.float64()
+    if isinstance(output, models.DateTimeField):
+        return pa.timestamp("ms", "UTC")
+    if isinstance(output, models.DateField):
+        return pa.date32()
+    return pa.string()
+
+
+def _value(value: Any, kind: pa.DataType, for_spreadsheet: bool) -> Any:
+    if value is None:
+        return None
+    if pa.types.is_string(kind):
+        text = str(value)
+        return f"'{text}" if for_spreadsheet and text.startswith(_FORMULA) else text
+    if pa.types.is_floating(kind):
+        return float(value)
+    return bytes(value) if pa.types.is_binary(kind) else value

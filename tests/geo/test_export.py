@@ -1,0 +1,200 @@
+"""A layer as a file comes back from other programs as it went in, with nothing of what the caller may not see."""
+
+from __future__ import annotations
+
+import datetime as dt
+import io
+import sqlite3
+import tempfile
+import tracemalloc
+import urllib.request
+import zipfile
+from pathlib import Path
+
+import openpyxl
+import pandas as pd
+import pyogrio
+import pytest
+import shapely
+from django.test import Client
+
+from geo import layers
+from geo.export.formats import FORMATS, write
+from geo.ogc.systems import RD
+from planning.partners.visibility import Visibility
+from planning.works.models import Work
+from tests import factories as make
+
+pytestmark = pytest.mark.django_db
+D = dt.date
+
+
+@pytest.fixture
+def works() -> list[Work]:
+    """Two plots and a line of one owner."""
+    buurt = make.make_buurt(wijk=make.make_wijk())
+    shapes = [make.box(0, 0, 40), make.box(100, 0, 40), make.line((200, 0), (260, 30))]
+    return [
+        make.make_work(
+            kind, name=name, geometry=shape, buurt=buurt, dwellings=number, visibility=Visibility.PUBLIC,
+            planned_start=D(2027, 1, 1), planned_finish=D(2027 + number, 7, 1),
+        )
+        for number, (kind, name, shape) in enumerate(
+            zip(("demolition", "street", "sewer"), ("Sloop; “Eén”", "=1+1", "Riool"), shapes, strict=True)
+        )
+    ]  # fmt: skip
+
+
+def fetch(extension: str, folder: Path, client: Client | None = None, **query: str) -> Path:
+    """Download works in a form, and return the file."""
+    response = (client or Client()).get(f"/export/works.{extension}", query)
+    assert response.status_code == 200
+    assert response["Content-Disposition"].startswith("attachment; filename=")
+    path = folder / f"works.{extension}"
+    path.write_bytes(b"".join(response.streaming_content))  # type: ignore[arg-type]
+    return path
+
+
+def frames(path: Path) -> pd.DataFrame:
+    """Read every layer that has a geometry with GDAL."""
+    name = f"/vsizip/{path}" if path.suffix == ".zip" else str(path)
+    layers = [layer for layer, kind in pyogrio.list_layers(name) if kind is not None]
+    return pd.concat([pyogrio.read_dataframe(name, layer=layer) for layer in layers]).sort_values("id")
+
+
+@pytest.mark.parametrize("extension", ["gpkg", "geojson", "fgb", "zip"])
+def test_gdal_reads_back_what_was_stored(works: list[Work], tmp_path: Path, extension: str) -> None:
+    frame = frames(fetch(extension, tmp_path))
+    assert frame["id"].tolist() == [work.pk for work in works]
+    assert frame["name"].tolist() == [work.name for work in works]
+    assert [pd.Timestamp(day).date() for day in frame["start"]] == [work.planned_start for work in works]
+    frame = frame.to_crs(28992)
+    for shape, work in zip(frame.geometry, works, strict=True):
+        assert shape.hausdorff_distance(shapely.from_wkt(work.geometry.wkt)) < 0.02
+
+
+def test_the_csv_has_a_place_and_no_formulas(works: list[Work], tmp_path: Path) -> None:
+    text = fetch("csv", tmp_path).read_bytes()
+    assert text.startswith(b"\xef\xbb\xbf")
+    frame = pd.read_csv(io.BytesIO(text), sep=";", encoding="utf-8-sig")
+    assert frame["name"].tolist() == ["Sloop; “Eén”", "'=1+1", "Riool"]
+    assert shapely.from_wkt(frame["WKT"][0]).equals(shapely.from_wkt(works[0].geometry.wkt))
+
+
+def test_the_workbook_has_dates_and_a_place_and_no_formulas(works: list[Work], tmp_path: Path) -> None:
+    sheet = openpyxl.load_workbook(fetch("xlsx", tmp_path)).active
+    assert sheet is not None
+    rows = [dict(zip([c.value for c in sheet[1]], [c.value for c in row], strict=True)) for row in sheet.iter_rows(2)]
+    assert [row["name"] for row in rows] == ["Sloop; “Eén”", "'=1+1", "Riool"]
+    assert rows[0]["start"] == dt.datetime(2027, 1, 1)
+    assert make.box(0, 0, 40).contains(make.Point(rows[0]["x"], rows[0]["y"], srid=28992))
+    assert sheet.freeze_panes == "B2"
+
+
+def test_the_geopackage_carries_colours_where_qgis_looks(works: list[Work], tmp_path: Path) -> None:
+    with sqlite3.connect(fetch("gpkg", tmp_path)) as file:
+        table, default, style = file.execute("SELECT f_table_name, useAsDefault, styleQML FROM layer_styles").fetchone()
+    assert (table, default) == ("works", 1)
+    assert 'attr="kind"' in style
+    assert "118,12,12" in style  # demolition, #760C0C
+
+
+def test_a_shapefile_comes_with_all_its_parts_per_kind_of_geometry(works: list[Work], tmp_path: Path) -> None:
+    names = set(zipfile.ZipFile(fetch("zip", tmp_path)).namelist())
+    for family in ("vlakken", "lijnen"):
+        assert {f"works-{family}.{part}" for part in ("shp", "dbf", "shx", "prj", "cpg")} <= names
+
+
+@pytest.mark.parametrize("extension", FORMATS)
+def test_the_same_filters_as_on_screen(works: list[Work], tmp_path: Path, extension: str) -> None:
+    path = fetch(extension, tmp_path, kind="sewer", datetime="2027-03-01", filter="dwellings > 1")
+    if extension in ("gpkg", "geojson", "fgb", "zip"):
+        assert frames(path)["name"].tolist() == ["Riool"]
+    elif extension == "csv":
+        assert len(pd.read_csv(path, sep=";")) == 1
+    else:
+        assert len(pd.read_excel(path)) == 1
+
+
+@pytest.mark.parametrize("extension", FORMATS)
+def test_nothing_found_is_still_a_file(tmp_path: Path, extension: str) -> None:
+    assert fetch(extension, tmp_path).stat().st_size > 0
+
+
+def test_other_coordinates_where_asked(works: list[Work], tmp_path: Path) -> None:
+    frame = pyogrio.read_dataframe(
+        fetch("gpkg", tmp_path, crs="http://www.opengis.net/def/crs/EPSG/0/4326"), layer="works"
+    )
+    assert frame.crs.to_epsg() == 4326
+    assert 6 < frame.geometry.iloc[0].centroid.x < 7
+    assert pyogrio.read_dataframe(fetch("fgb", tmp_path)).crs.to_epsg() == RD.srid
+
+
+def test_a_hidden_work_is_in_no_file_but_its_owners(works: list[Work], tmp_path: Path) -> None:
+    Work.objects.filter(pk=works[0].pk).update(visibility=Visibility.INTERNAL)
+    assert len(frames(fetch("gpkg", tmp_path))) == 2
+    member = Client()
+    member.force_login(make.make_user(works[0].owner))
+    assert len(frames(fetch("fgb", tmp_path, member))) == 3
+
+
+@pytest.mark.parametrize(
+    ("path", "status"),
+    [
+        ("works.exe", 404), ("nergens.gpkg", 404), ("works.gpkg?kleur=rood", 400), ("works.gpkg?limit=5", 400),
+        ("works.gpkg?filter=kind%20%3D", 400), ("works.csv?bbox=1,2", 400),
+    ],
+)  # fmt: skip
+def test_what_cannot_be_is_said(path: str, status: int) -> None:
+    response = Client().get(f"/export/{path}")
+    assert response.status_code == status
+    assert response["Content-Type"] == "application/problem+json"
+
+
+def test_nothing_is_left_on_disk(works: list[Work], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    response = Client().get("/export/works.gpkg")
+    assert list(tmp_path.iterdir())
+    b"".join(response.streaming_content)  # type: ignore[arg-type]
+    response.close()
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_memory_does_not_grow_with_the_number_of_records(works: list[Work], tmp_path: Path) -> None:
+    """Ten times the records must not take ten times the memory."""
+
+    def peak() -> int:
+        layer = layers.get("works")
+        assert layer is not None
+        tracemalloc.start()
+        with tempfile.TemporaryDirectory() as folder:
+            write(layer.records(None), layer, None, FORMATS["fgb"], Path(folder))
+        most = tracemalloc.get_traced_memory()[1]
+        tracemalloc.stop()
+        return most
+
+    def grow(count: int) -> None:
+        template = works[0]
+        Work.objects.bulk_create(
+            Work(
+                name=f"Werk {number}", owner=template.owner, kind="street", status="planned", buurt=template.buurt,
+                geometry=template.geometry, planned_start=D(2027, 1, 1), planned_finish=D(2028, 1, 1),
+                visibility=Visibility.PUBLIC, external_id=f"{count}-{number}",
+            )
+            for number in range(count)
+        )  # fmt: skip
+
+    grow(3_000)
+    small = peak()
+    grow(27_000)
+    large = peak()
+    assert large < 3 * small
+
+
+def test_the_real_server_sends_whole_files_and_cleans_up(demo_site: str, tmp_path: Path) -> None:
+    for extension in FORMATS:
+        with urllib.request.urlopen(f"{demo_site}/export/works.{extension}") as response:
+            content = response.read()
+            assert len(content) == int(response.headers["Content-Length"])
+        (tmp_path / f"works.{extension}").write_bytes(content)
+    assert len(pyogrio.read_dataframe(tmp_path / "works.gpkg", layer="works")) > 100
