@@ -123,7 +123,7 @@ const tools = {
     const files = [["GeoPackage (QGIS)", "gpkg"], ["Excel", "xlsx"], ["CSV", "csv"], ["GeoJSON", "geojson"], ["Shapefile", "zip"], ["FlatGeobuf", "fgb"]];
     return {
       map: `/kaart/export/?van=${from}&tot=${to}${wijk}`,
-      files: files.map(([title, form]) => ({ title, href: `/export/works.${form}?datetime=${from}/${last}${wijk}` })),
+      files: files.map(([title, form]) => ({ title, href: `/export/works.${form}?datetime=${from}/${last}` })),
     };
   },
 };
