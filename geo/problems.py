@@ -19,6 +19,7 @@ TITLES: Final = {
     HTTPStatus.NOT_ACCEPTABLE: _("Die vorm is er niet"),
     HTTPStatus.CONFLICT: _("Iemand anders was u voor"),
     HTTPStatus.PRECONDITION_FAILED: _("Intussen veranderd"),
+    HTTPStatus.PRECONDITION_REQUIRED: _("Zeg welke versie u las"),
     HTTPStatus.UNSUPPORTED_MEDIA_TYPE: _("Die vorm lezen we niet"),
     HTTPStatus.TOO_MANY_REQUESTS: _("Te veel vragen"),
 }

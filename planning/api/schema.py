@@ -53,6 +53,12 @@ ANSWERS: Final = {
     "404": "Dit is er niet, of u mag het niet zien.",
     "406": "Die vorm is er niet.",
 }
+WRITING: Final = {
+    "403": "Dit mag u niet.",
+    "412": "Iemand anders heeft dit intussen gewijzigd.",
+    "415": "Die vorm lezen we niet.",
+    "428": "If-Match ontbreekt.",
+}
 
 
 def document_problems(result: dict[str, Any], generator: Any, request: Any, public: bool) -> dict[str, Any]:
@@ -64,7 +70,8 @@ def document_problems(result: dict[str, Any], generator: Any, request: Any, publ
             for parameter in operation.get("parameters", []):
                 if parameter["name"] in ("page", "page_size"):
                     parameter["schema"]["minimum"] = 1
-            for status, description in ANSWERS.items():
+            writing = WRITING if "requestBody" in operation else {}
+            for status, description in {**ANSWERS, **writing}.items():
                 operation["responses"].setdefault(status, {"description": description, "content": content})
     return result
 

@@ -26,6 +26,8 @@ for name, viewset in (
 
 urlpatterns = [
     path("", RootView.as_view(), name="root"),
+    # Before the router's own, which knows no change of a whole list.
+    path("works/", viewsets.WorkViewSet.as_view({"get": "list", "post": "create", "patch": "bulk_update"})),
     path("", include(router.urls)),
     path("overview/", map_views.OverviewView.as_view(), name="overview"),
     path("histogram/", map_views.HistogramView.as_view(), name="histogram"),

@@ -8,9 +8,10 @@ from django.contrib.gis.db.models.functions import AsGeoJSON, Transform
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
-from drf_spectacular.utils import extend_schema, extend_schema_view
+from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_view
 from rest_framework.pagination import PageNumberPagination
 from rest_framework.request import Request
+from rest_framework.response import Response
 from rest_framework.serializers import BaseSerializer
 from rest_framework.viewsets import ReadOnlyModelViewSet
 from rest_framework_gis.pagination import GeoJsonPagination
@@ -20,6 +21,8 @@ from geo.models import Buurt, Wijk
 from geo.problems import BadRequestError
 from planning.api import filters, serializers
 from planning.api.problems import Problems
+from planning.api.work_writes import WritableWorks
+from planning.api.writing import WorkInput
 from planning.coordination.models import Finding
 from planning.coordination.rows import with_subjects
 from planning.initiatives.models import Activity, Initiative, Meeting, NeighbourhoodCentre
@@ -171,9 +174,20 @@ class ProjectViewSet(Resource):
         return Project.objects.filter(seen).annotate(work_ids=ArraySubquery(ids)).select_related("owner", "programme")
 
 
+@extend_schema_view(
+    create=extend_schema(
+        summary="Maak een werk, of met een lijst meer tegelijk", request=WorkInput,
+        responses={201: serializers.PartnerWorkSerializer},
+    ),
+    partial_update=extend_schema(
+        summary="Wijzig een werk", request=WorkInput, responses={200: serializers.PartnerWorkSerializer},
+        parameters=[OpenApiParameter("If-Match", str, OpenApiParameter.HEADER, required=True,
+                                     description="ETag van het werk dat gelezen is.")],
+    ),
+)  # fmt: skip
 @_described("werken")
-class WorkViewSet(FeatureResource):
-    """Works of the partners."""
+class WorkViewSet(WritableWorks, FeatureResource):
+    """Works of the partners; planners make and change those of their own organisation."""
 
     serializer_class = serializers.WorkSerializer
     filterset_class = filters.WorkFilter
@@ -188,6 +202,12 @@ class WorkViewSet(FeatureResource):
                 "buurt__wijk__mercator",
             )
         )  # fmt: skip
+
+    def retrieve(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        """Return one work, with the ETag that a change must name."""
+        response = super().retrieve(request, *args, **kwargs)
+        response["ETag"] = f'"{response.data["id"]}-{response.data["properties"]["version"]}"'
+        return response
 
     def get_serializer_class(self) -> type[BaseSerializer[Any]]:
         """Return the partners' form for people who belong to a partner, the public's for others."""

@@ -220,8 +220,8 @@ def test_a_filter_that_is_wrong_is_told_and_never_ignored(ask: Ask, path: str, p
 
 
 @pytest.mark.parametrize("name", LISTS)
-def test_nobody_writes_here_yet(client: Client, name: str) -> None:
+def test_only_works_are_written_here_yet(client: Client, name: str) -> None:
     client.force_login(make.make_user(make.make_organisation(), role="manager"))
-    for method in ("post", "put", "patch", "delete"):
+    for method in ("put", "delete") if name == "works" else ("post", "put", "patch", "delete"):
         response = getattr(client, method)(f"/api/{name}/", {}, content_type="application/json")
         assert (response.status_code, response["Content-Type"]) == (405, "application/problem+json")

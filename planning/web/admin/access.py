@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any
 
 from django.contrib import admin
 from django.db.models import ForeignKey, Model, QuerySet
 from django.http import HttpRequest
 
 from planning.partners.models import Membership, Organisation
-
-EDITORS: Final = frozenset({Membership.Role.PLANNER, Membership.Role.MANAGER})
-"""Roles that change the works of their organisation."""
+from planning.partners.permissions import EDITORS
 
 
 @dataclass(frozen=True)
