@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
-from typing import Final
+from typing import Any, Final
 
 
 def _plain(character: str) -> str:
@@ -28,3 +28,10 @@ def fold(text: str) -> str:
 
 
 _TABLE: Final = str.maketrans(ACCENTED, PLAIN)
+
+
+def formula_safe(value: Any) -> Any:
+    """Keep a spreadsheet from taking text for a formula; what is no text comes back as it is."""
+    if isinstance(value, str) and value.startswith(("=", "+", "-", "@", "\t", "\r")):
+        return f"'{value}"
+    return value

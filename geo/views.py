@@ -21,6 +21,7 @@ from geo.crs import WGS_84_BOUNDS
 from geo.layers import DrawnAs, Layer
 from geo.periods import parse_period
 from geo.problems import BadRequestError, bad_parameter, problem, problem_response
+from geo.records import field_types
 from geo.tile_cache import TileKey
 from geo.versions import version_of
 
@@ -124,10 +125,8 @@ def _cache_control(request: HttpRequest) -> str:
 
 def _field_types(layer: Layer, viewer: Any) -> dict[str, str]:
     """Return the type of every attribute, in TileJSON's words."""
-    columns = layer.columns(viewer)
-    prefixed = {f"tile_{name}": column for name, column in columns.items()}
-    annotations = layer.source(viewer).annotate(**prefixed).query.annotations
-    return {name: _type_name(annotations[f"tile_{name}"].output_field) for name in columns}
+    types = field_types(layer.source(viewer), layer.columns(viewer))
+    return {name: _type_name(output) for name, output in types.items()}
 
 
 def _type_name(output: models.Field[Any, Any]) -> str:

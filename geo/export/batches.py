@@ -3,21 +3,20 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from typing import Any, Final
 
 import pyarrow as pa
-from django.core.exceptions import EmptyResultSet
 from django.db import connections, models, transaction
-from django.db.models import F, QuerySet
+from django.db.models import QuerySet
 
 from geo.layers import Layer
 from geo.ogc.systems import System
+from geo.records import PREFIX, field_types, selection
+from geo.text import formula_safe
 
 BATCH: Final = 2_000
 GEOMETRY: Final = "geometry"
-_PREFIX: Final = "item_"
-_FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
 
 
 def stream(
@@ -34,36 +33,31 @@ def stream(
     for_spreadsheet
         Keeps text from being taken for a formula.
     """
-    properties = layer.properties(viewer)
-    selected = records.annotate(
-        **{_PREFIX + "feature": F("pk"), _PREFIX + "shape": F(layer.geometry)},
-        **{_PREFIX + name: column for name, column in properties.items()},
-    )
-    typed = selected.query.annotations
     fields = [pa.field("id", pa.int64())]
-    fields += [pa.field(name, _arrow(typed[_PREFIX + name].output_field)) for name in properties]
+    types = field_types(records, layer.properties(viewer))
+    fields += [pa.field(name, _arrow(output)) for name, output in types.items()]
     fields.append(pa.field(GEOMETRY, pa.binary(), metadata={"ARROW:extension:name": "geoarrow.wkb"}))
     schema = pa.schema(fields)
-    chosen = selected.values(*(_PREFIX + name for name in ("feature", "shape", *properties)))
-    return schema, _batches(chosen, list(properties), schema, system, for_spreadsheet)
+    return schema, _batches(records, layer, viewer, schema, system, for_spreadsheet)
 
 
 def _batches(
-    chosen: QuerySet[Any], names: Sequence[str], schema: pa.Schema, system: System, for_spreadsheet: bool
+    records: QuerySet[Any], layer: Layer, viewer: Any, schema: pa.Schema, system: System, for_spreadsheet: bool
 ) -> Iterator[pa.RecordBatch]:
-    try:
-        selection, parameters = chosen.query.sql_with_params()
-    except EmptyResultSet:
+    selected = selection(records, layer, viewer)
+    if selected is None:
         return
-    columns = "".join(f", {_PREFIX}{name}" for name in names)
+    inner, parameters = selected
+    columns = "".join(f", {PREFIX}{name}" for name in schema.names[1:-1])
     statement = (
-        f"SELECT item_feature{columns}, ST_AsBinary(ST_Transform(item_shape, %s)) FROM ({selection}) AS selected"  # noqa: S608
+        # Names come from declarations in code, never from a client.
+        f"SELECT item_feature{columns}, ST_AsBinary(ST_Transform(item_shape, %s)) FROM ({inner}) AS selected"  # noqa: S608
     )
-    connection = connections[chosen.db]
+    connection = connections[records.db]
     connection.ensure_connection()
     # Django's own cursor fetches all rows at once; a named one leaves them on the server.
     with (
-        transaction.atomic(using=chosen.db),
+        transaction.atomic(using=records.db),
         connection.connection.cursor(name=f"export_{uuid.uuid4().hex}") as cursor,
     ):
         cursor.itersize = BATCH
@@ -95,8 +89,7 @@ def _value(value: Any, kind: pa.DataType, for_spreadsheet: bool) -> Any:
     if value is None:
         return None
     if pa.types.is_string(kind):
-        text = str(value)
-        return f"'{text}" if for_spreadsheet and text.startswith(_FORMULA) else text
+        return formula_safe(str(value)) if for_spreadsheet else str(value)
     if pa.types.is_floating(kind):
         return float(value)
     return bytes(value) if pa.types.is_binary(kind) else value

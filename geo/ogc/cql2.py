@@ -11,6 +11,7 @@ from functools import cached_property
 from typing import Any, Final
 
 import cql2
+import shapely
 from django.contrib.gis.geos import GEOSGeometry, Polygon
 from django.core.exceptions import FieldError, ValidationError
 from django.db import models
@@ -23,6 +24,7 @@ from geo.crs import RD_NEW
 from geo.ogc.allen import RELATIONS
 from geo.ogc.systems import System
 from geo.problems import BadRequestError
+from geo.records import field_types
 from geo.text import ACCENTED, PLAIN
 
 LONGEST: Final = 8_000
@@ -86,8 +88,7 @@ def apply_filter(
     BadRequestError
         Where the filter cannot be read, names what is not there, or compares what cannot be compared.
     """
-    typed = records.annotate(**{f"cqlt_{name}": column for name, column in properties.items()}).query.annotations
-    days = {name for name in properties if type(typed[f"cqlt_{name}"].output_field) is models.DateField}
+    days = {name for name, output in field_types(records, properties).items() if type(output) is models.DateField}
     reader = _Reader(properties, days, geometry, system)
     condition = reader.condition(_parsed(text, language))
     try:
@@ -300,8 +301,8 @@ class _Reader:
     def span(self, node: Any) -> tuple[Any, Any]:
         """Return begin and end of a moment or an interval; None where that side is open."""
         if isinstance(node, dict) and "interval" in node:
-            ends = self.two(node["interval"])
-            return tuple(None if end == ".." else end for end in ends)  # type: ignore[return-value]
+            begin, end = (None if side == ".." else side for side in self.two(node["interval"]))
+            return begin, end
         return node, node
 
     def ordered(self, op: str, first: Any, second: Any) -> Q:
@@ -316,18 +317,5 @@ class _Reader:
 
 def _flipped(shape: GEOSGeometry) -> GEOSGeometry:
     """Return a shape with its two axes changed over."""
-
-    def turned(part: Any) -> Any:
-        if isinstance(part, tuple) and part and isinstance(part[0], float | int):
-            return (part[1], part[0], *part[2:])
-        return [turned(inner) for inner in part]
-
-    data = json.loads(shape.geojson)
-    data["coordinates"] = turned(_tuples(data["coordinates"]))
-    return GEOSGeometry(json.dumps(data))
-
-
-def _tuples(part: Any) -> Any:
-    if part and isinstance(part[0], float | int):
-        return tuple(part)
-    return [_tuples(inner) for inner in part]
+    turned = shapely.transform(shapely.from_wkb(bytes(shape.wkb)), lambda places: places[:, ::-1])
+    return GEOSGeometry(memoryview(shapely.to_wkb(turned)))

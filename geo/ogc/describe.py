@@ -15,6 +15,7 @@ from geo import layers
 from geo.crs import RD_NEW, WGS_84, WGS_84_BOUNDS
 from geo.layers import Layer
 from geo.ogc.systems import CRS84, RD, SYSTEMS
+from geo.records import field_types
 
 Address = Callable[..., str]
 """Makes an absolute address from parts of a path: ``address("collections", "works")``."""
@@ -140,10 +141,8 @@ def queryables(layer: Layer, address: Address, viewer: Any) -> dict[str, Any]:
 
 def property_schemas(layer: Layer, viewer: Any) -> dict[str, dict[str, Any]]:
     """Return the type of every property as JSON Schema."""
-    properties = layer.properties(viewer)
-    prefixed = {f"item_{name}": column for name, column in properties.items()}
-    annotations = layer.source(viewer).annotate(**prefixed).query.annotations
-    return {name: _schema(annotations[f"item_{name}"].output_field) for name in properties}
+    types = field_types(layer.source(viewer), layer.properties(viewer))
+    return {name: _schema(output) for name, output in types.items()}
 
 
 def _schema(output: models.Field[Any, Any]) -> dict[str, Any]:

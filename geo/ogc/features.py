@@ -2,39 +2,32 @@
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import Any
 
-from django.core.exceptions import EmptyResultSet
 from django.db import connections
-from django.db.models import F, QuerySet
+from django.db.models import QuerySet
 
 from geo.layers import Layer
 from geo.ogc.systems import System
-
-_PREFIX: Final = "item_"
+from geo.records import PREFIX, selection
 
 
 def features(records: QuerySet[Any], layer: Layer, viewer: Any, system: System) -> list[str]:
     """Return each record, in their order, as the text of a GeoJSON feature in ``system``; one statement."""
-    properties = layer.properties(viewer)
-    selected = records.annotate(
-        **{_PREFIX + "feature": F("pk"), _PREFIX + "shape": F(layer.geometry)},
-        **{_PREFIX + name: column for name, column in properties.items()},
-    ).values(*(_PREFIX + name for name in ("feature", "shape", *properties)))
-    try:
-        selection, parameters = selected.query.sql_with_params()
-    except EmptyResultSet:
+    selected = selection(records, layer, viewer)
+    if selected is None:
         return []
+    inner, values = selected
     shape = "ST_Transform(item_shape, %s)"
     if system.northing_first:
         shape = f"ST_FlipCoordinates({shape})"
     # Names come from declarations in code, never from a client; values go in as parameters.
-    pairs = ", ".join(f"'{name}', {_PREFIX}{name}" for name in properties)
+    pairs = ", ".join(f"'{name}', {PREFIX}{name}" for name in layer.properties(viewer))
     statement = (
         "SELECT json_build_object('type', 'Feature', 'id', item_feature,"  # noqa: S608
         f" 'geometry', ST_AsGeoJSON({shape}, %s)::json, 'properties', json_build_object({pairs}))::text"
-        f" FROM ({selection}) AS selected"
+        f" FROM ({inner}) AS selected"
     )
     with connections[records.db].cursor() as cursor:
-        cursor.execute(statement, [system.srid, system.decimals, *parameters])
+        cursor.execute(statement, [system.srid, system.decimals, *values])
         return [text for (text,) in cursor.fetchall()]

@@ -21,7 +21,7 @@ from geo.models import Buurt, Wijk
 from geo.problems import BadRequestError
 from planning.api import filters, serializers
 from planning.api.problems import Problems
-from planning.api.work_writes import WritableWorks
+from planning.api.work_writes import WritableWorks, etag
 from planning.api.writing import WorkInput
 from planning.coordination.models import Finding
 from planning.coordination.rows import with_subjects
@@ -206,7 +206,7 @@ class WorkViewSet(WritableWorks, FeatureResource):
     def retrieve(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         """Return one work, with the ETag that a change must name."""
         response = super().retrieve(request, *args, **kwargs)
-        response["ETag"] = f'"{response.data["id"]}-{response.data["properties"]["version"]}"'
+        response["ETag"] = etag(response.data["id"], response.data["properties"]["version"])
         return response
 
     def get_serializer_class(self) -> type[BaseSerializer[Any]]:

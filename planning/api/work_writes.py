@@ -38,9 +38,9 @@ class PreconditionRequired(exceptions.APIException):
     default_detail = "If-Match"
 
 
-def etag(work: Work) -> str:
+def etag(pk: int, version: int) -> str:
     """Return the ETag of a work: it changes exactly when the database counts a version."""
-    return f'"{work.pk}-{work.version}"'
+    return f'"{pk}-{version}"'
 
 
 class WritableWorks(GenericViewSet[Work]):
@@ -69,7 +69,7 @@ class WritableWorks(GenericViewSet[Work]):
             raise exceptions.ValidationError(_("Op dit adres hoort één werk; een lijst gaat naar /api/works/."))
         with transaction.atomic(), pghistory.context(reason=_reason(bodies)):
             work = _locked(request, known.pk)
-            if match.strip() != "*" and etag(work) not in [tag.strip() for tag in match.split(",")]:
+            if match.strip() != "*" and etag(work.pk, work.version) not in [tag.strip() for tag in match.split(",")]:
                 raise PreconditionFailed(_changed(work))
             given = WorkInput(work, data=bodies[0], partial=True, context={"request": request})
             given.is_valid(raise_exception=True)
@@ -89,8 +89,7 @@ class WritableWorks(GenericViewSet[Work]):
         with transaction.atomic(), pghistory.context(reason=_reason(bodies)):
             inputs = []
             for index, body in enumerate(bodies):
-                values = body.get("properties", body) if isinstance(body, dict) else {}
-                pk, version = (body.get("id") if isinstance(body, dict) else None), values.get("version")
+                pk, version = (body.get("id") if isinstance(body, dict) else None), _values(body).get("version")
                 if type(pk) is not int or type(version) is not int:
                     raise exceptions.ValidationError(
                         {str(index): {"id": [_("Geef id en version, als hele getallen.")]}}
@@ -116,7 +115,7 @@ class WritableWorks(GenericViewSet[Work]):
         data = self.get_serializer(works if many else works[0], many=many).data
         response = Response(data, status)
         if not many:
-            response["ETag"] = etag(works[0])
+            response["ETag"] = etag(works[0].pk, works[0].version)
             response["Location"] = f"/api/works/{works[0].pk}/"
         return response
 
@@ -159,7 +158,13 @@ def _changed(work: Work) -> str:
 def _reason(bodies: list[Any]) -> str:
     """Return why this is done, as the writer says in ``reason``."""
     for body in bodies:
-        values = body.get("properties", body) if isinstance(body, dict) else {}
-        if isinstance(values, dict) and isinstance(values.get("reason"), str):
-            return str(values["reason"])[:500]
+        reason = _values(body).get("reason")
+        if isinstance(reason, str):
+            return reason[:500]
     return ""
+
+
+def _values(body: Any) -> dict[str, Any]:
+    """Return the properties of a body, flat or as a feature; none where it is neither."""
+    values = body.get("properties", body) if isinstance(body, dict) else {}
+    return values if isinstance(values, dict) else {}

@@ -1,8 +1,8 @@
-"""What several commands need: rows named on the command line, and text that a spreadsheet takes for text."""
+"""What several commands need: rows named on the command line."""
 
 from __future__ import annotations
 
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from django.core.management import CommandError
 from django.db.models import Model, QuerySet
@@ -25,10 +25,3 @@ def one_of(rows: QuerySet[M], slug: str | None, what: str) -> M | None:
         known = sorted(rows.values_list("slug", flat=True))
         raise CommandError(f"Er is geen {what} “{slug}”; wel: {', '.join(known) or 'nog geen enkele'}.")
     return row
-
-
-def formula_safe(value: Any) -> Any:
-    """Keep a spreadsheet from taking text for a formula."""
-    if isinstance(value, str) and value.startswith(("=", "+", "-", "@", "\t")):
-        return f"'{value}"
-    return value

@@ -53,7 +53,7 @@ WORKS = Layer(
 COLOURS = {
     "demolition": "#760C0C", "renovation": "#CD4101", "new_build": "#0E3C8B", "site_preparation": "#0E3C8B",
     "street": "#525151", "square": "#525151", "sewer": "#525151", "cables_pipes": "#525151", "heat_network": "#525151",
-    "green": "#2C946D", "play_area": "#2C946D", "temporary_use": "#2C946D", "relocation": "#7A7364", "event": "#7A7364",
+    "green": "#2C946D", "play_area": "#2C946D", "temporary_use": "#2C946D", "relocation": "#7A7364", "event": "#B764BF",
 }  # fmt: skip
 """DESIGN.md, section 8, in light."""
 

@@ -217,7 +217,9 @@ class TestChanging:
             "Nieuw 2",
         ]
 
-    @pytest.mark.parametrize("change", [{}, {"id": "1"}, {"id": 1}, {"id": True, "version": 1}, 5, None])
+    @pytest.mark.parametrize(
+        "change", [{}, {"id": "1"}, {"id": 1}, {"id": True, "version": 1}, {"id": 1, "properties": 5}, 5, None]
+    )
     def test_a_change_without_id_and_version_is_refused(self, planner: Client, change: Any) -> None:
         assert "/0/id" in faults(send(planner, "patch", "works/", [change]))
 

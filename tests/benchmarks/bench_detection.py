@@ -12,15 +12,12 @@ that any detection must ask, works within 10 m whose planned periods overlap, wi
 from __future__ import annotations
 
 import argparse
-import os
 import statistics
 import time
 from collections.abc import Callable, Sequence
-from pathlib import Path
 
-from geo import postgis
+from tests.benchmarks.measuring import database, set_up
 
-BASE = Path(__file__).resolve().parents[2]
 TARGET = 3.0
 """Detection may take so many times the floor (issue 2)."""
 
@@ -109,24 +106,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--repeats", type=int, default=5)
     parser.add_argument("--writing", action="store_true", help="also keep the findings: all new, then none changed")
     options = parser.parse_args(arguments)
-    cluster = postgis.test_cluster(BASE)
-    try:
-        cluster.start()
-        os.environ["DATABASE_URL"] = cluster.url
-        os.environ.setdefault("DJANGO_SETTINGS_MODULE", "planning.settings")
-        import django
-        from django.core.management import call_command
-
-        django.setup()
-        call_command("migrate", verbosity=0)
+    with database() as url:
+        set_up(url)
         heads = ["works", "pairs", "findings", "lean floor", "floor", "rules alone", "detection", "× floor", "× lean"]
         heads += ["first sync", "next sync"] if options.writing else []
         print(f"| {' | '.join(heads)} |\n|{'---:|' * len(heads)}")
         met = [measure(works, options.repeats, options.writing) for works in options.works]
         print(f"target: detection at most {TARGET:g} × floor: {'met' if all(met) else 'MISSED'}")
-        return 0 if all(met) else 1
-    finally:
-        cluster.destroy()
+    return 0 if all(met) else 1
 
 
 if __name__ == "__main__":

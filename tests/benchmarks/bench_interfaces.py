@@ -10,27 +10,18 @@ features built in one SQL statement. The peer is a plain DRF-GIS list of the sam
 from __future__ import annotations
 
 import argparse
-import os
 import statistics
-import time
 from collections.abc import Callable, Sequence
-from pathlib import Path
 
-from geo import postgis
+from tests.benchmarks.measuring import database, median, set_up
 
-BASE = Path(__file__).resolve().parents[2]
 FEATURES = 1_000
 
 
-def median(act: Callable[[], object], repeats: int) -> float:
+def warm(act: Callable[[], object], repeats: int) -> float:
     """Return the median of the seconds that ``act`` takes, after once to warm up."""
     act()
-    taken = []
-    for _ in range(repeats):
-        begun = time.perf_counter()
-        act()
-        taken.append(time.perf_counter() - begun)
-    return statistics.median(taken)
+    return median(act, repeats)
 
 
 def measure(works: int, repeats: int) -> None:
@@ -63,22 +54,20 @@ def measure(works: int, repeats: int) -> None:
         taken = []
         for _ in range(repeats):
             empty()
-            begun = time.perf_counter()
-            assert client.get(address).status_code == 200
-            taken.append(time.perf_counter() - begun)
+            taken.append(median(lambda: client.get(address), 1))
         return statistics.median(taken)
 
     planned = tiles.plan(layer, place, None)
     assert planned is not None
-    bare = median(planned.run, repeats)
+    bare = warm(planned.run, repeats)
     cold = timed_cold()
-    kept = median(lambda: client.get(address), repeats)
+    kept = warm(lambda: client.get(address), repeats)
     etag = client.get(address)["ETag"]
-    unchanged = median(lambda: client.get(address, headers={"If-None-Match": etag}), repeats)
+    unchanged = warm(lambda: client.get(address, headers={"If-None-Match": etag}), repeats)
     connection.close()
 
     items = f"/ogc/collections/works/items?limit={FEATURES}"
-    ours = median(lambda: client.get(items, headers={"accept": "application/json"}), repeats)
+    ours = warm(lambda: client.get(items, headers={"accept": "application/json"}), repeats)
 
     def sql() -> None:
         with connection.cursor() as cursor:
@@ -102,7 +91,7 @@ def measure(works: int, repeats: int) -> None:
         records = Work.objects.order_by("pk")[:FEATURES]
         JSONRenderer().render(Plain(records, many=True).data)
 
-    floor, plain = median(sql, repeats), median(peer, max(3, repeats // 5))
+    floor, plain = warm(sql, repeats), warm(peer, max(3, repeats // 5))
     cells = [f"{works:,}"]
     cells += [f"{value * 1000:.1f} ms" for value in (bare, cold, kept, unchanged)]
     cells += [f"{value * 1000:.0f} ms" for value in (floor, ours, plain)]
@@ -116,25 +105,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--works", type=int, nargs="+", default=[2_000, 20_000])
     parser.add_argument("--repeats", type=int, default=15)
     options = parser.parse_args(arguments)
-    cluster = postgis.test_cluster(BASE)
-    try:
-        cluster.start()
-        os.environ["DATABASE_URL"] = cluster.url
-        os.environ.setdefault("DJANGO_SETTINGS_MODULE", "planning.settings")
-        os.environ.setdefault("ALLOWED_HOSTS", "testserver")
-        import django
-        from django.core.management import call_command
-
-        django.setup()
-        call_command("migrate", verbosity=0)
+    with database() as url:
+        set_up(url)
         heads = ["works", "tile: bare SQL", "cold", "kept", "unchanged", "1,000 features: SQL", "ours", "plain DRF-GIS"]
         heads += ["× SQL", "DRF-GIS ÷ ours"]
         print(f"| {' | '.join(heads)} |\n|{'---:|' * len(heads)}")
         for works in options.works:
             measure(works, options.repeats)
-        return 0
-    finally:
-        cluster.destroy()
+    return 0
 
 
 if __name__ == "__main__":

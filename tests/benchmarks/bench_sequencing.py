@@ -19,17 +19,14 @@ import statistics
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from geo import postgis
+from tests.benchmarks.measuring import BASE, database, median, set_up
 
-BASE = Path(__file__).resolve().parents[2]
 PSPLIB = BASE.parent / "shared" / "bench" / "psplib"
 TODAY = dt.date(2020, 6, 1)
 COMMITTED_SHARE = 0.1
@@ -38,23 +35,9 @@ NUISANCE_CAP = 60.0
 PARTS = ("sequence", "recheck", "ripple", "risk", "psplib")
 
 
-@contextmanager
-def database() -> Iterator[str]:
-    """Yield the address of an empty database in a cluster that is thrown away."""
-    cluster = postgis.test_cluster(BASE)
-    try:
-        cluster.start()
-        yield cluster.url
-    finally:
-        cluster.destroy()
-
-
 def city_plan(works: int) -> tuple[Any, Any]:
     """Load a city into the database and return it as a plan, with the rules."""
-    import django
-
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "planning.settings")
-    django.setup()
+    set_up(os.environ["DATABASE_URL"])
     from django.core.management import call_command
 
     from planning.coordination.loading import load_plan
@@ -64,7 +47,6 @@ def city_plan(works: int) -> tuple[Any, Any]:
     from planning.sequencing.rules.base import Severity
     from tests.benchmarks import city
 
-    call_command("migrate", verbosity=0)
     call_command("flush", interactive=False, verbosity=0)
     city.load(works)
     rules = make_rules({"nuisance-cap": {"cap": NUISANCE_CAP}})
@@ -77,16 +59,6 @@ def city_plan(works: int) -> tuple[Any, Any]:
     chosen = np.random.default_rng(1).choice(right, int(COMMITTED_SHARE * len(plan.works)), replace=False)
     status[chosen] = Status.COMMITTED.code
     return plan, rules
-
-
-def median(act: Callable[[], object], repeats: int) -> float:
-    """Return the median of the seconds that ``act`` takes."""
-    taken = []
-    for _ in range(repeats):
-        begun = time.perf_counter()
-        act()
-        taken.append(time.perf_counter() - begun)
-    return statistics.median(taken)
 
 
 def sequence(works: int, seconds: float) -> dict[str, object]:
@@ -108,7 +80,7 @@ def sequence(works: int, seconds: float) -> dict[str, object]:
     before, after = answer.before, answer.after
     return {
         "works": works,
-        "detection (floor)": f"{floor:.2f} s",
+        "detection (floor)": f"{floor * 1000:.1f} ms",
         "first answer": f"{seen[0][0]:.2f} s",
         "first with fewest hard": f"{next(at for at, hard in seen if hard <= answer.goals[Goal.BROKEN]):.2f} s",
         "total": f"{taken:.0f} s",

@@ -15,9 +15,10 @@ from django.utils import translation
 
 from geo.crs import WGS_84
 from geo.models import Wijk
+from geo.text import formula_safe
 from planning.coordination.findings import sync_findings
 from planning.coordination.models import Finding
-from planning.management.shared import formula_safe, one_of
+from planning.management.shared import one_of
 from planning.partners.models import Organisation
 from planning.sequencing.rules import rule_types
 from planning.sequencing.rules.base import Lang

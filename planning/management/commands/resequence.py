@@ -19,9 +19,10 @@ from django.template.loader import render_to_string
 from django.utils import translation
 
 from geo.models import Wijk
+from geo.text import formula_safe
 from planning.coordination.resequencing import better_sequence
 from planning.coordination.sequence_report import ChangeRow, Report, make_report, number
-from planning.management.shared import formula_safe, one_of
+from planning.management.shared import one_of
 from planning.partners.models import Organisation
 from planning.sequencing.resequencing.options import Options
 from planning.sequencing.resequencing.resequence import Progress

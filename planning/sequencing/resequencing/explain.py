@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -13,9 +14,10 @@ from planning.sequencing.neighbourhood import Neighbourhoods
 from planning.sequencing.resequencing.costs import Costs, Term
 from planning.sequencing.resequencing.figures import fallow_dwelling_weeks
 from planning.sequencing.resequencing.options import Options
+from planning.sequencing.resequencing.problem import by_end
 from planning.sequencing.resequencing.resequence import Answer
 from planning.sequencing.resequencing.translate import Translation, translate
-from planning.sequencing.rules.base import Found, Rule
+from planning.sequencing.rules.base import Closed, Found, Rule
 
 
 class Holds(StrEnum):
@@ -77,10 +79,18 @@ class _Binding:
     """
 
     def __init__(self, now: Translation, then: Translation, rules: Sequence[Rule], costs: Costs) -> None:
-        self.now, self.then, self.rules, self.costs = now, then, rules, costs
+        self.now, self.then, self.costs = now, then, costs
         # Both calendars count the same working days; only where they begin may differ.
         self.start = now.calendar.index(then.plan.works.start)
         self.moved = now.problem.movable & (self.start != now.problem.start)
+        # Asked for every work, so gathered once, by work.
+        self.links_of = by_end(then.problem.links)
+        self.guards_of = by_end(now.problem.guards)
+        self.closed: defaultdict[int, list[tuple[str, Closed]]] = defaultdict(list)
+        for rule in rules:
+            for shut in rule.closed(now.plan):
+                for i in shut.works.tolist():
+                    self.closed[i].append((rule.id, shut))
 
     def reason(self, i: int) -> Reason:
         later = bool(self.moved[i] and self.start[i] < self.now.problem.start[i])
@@ -97,19 +107,18 @@ class _Binding:
     def rest(self, i: int) -> Reason | None:
         """Return which rule forbids the present date to the day, where its working day is allowed."""
         works = self.now.plan.works
-        for rule in self.rules:
-            for shut in rule.closed(self.now.plan):
-                day = works.finish[[i]] - 1 if shut.last_day else works.start[[i]]
-                if i in shut.works and bool(shut.days(day)[0]):
-                    return Reason(i, Holds.SEASON, rule=rule.id)
+        for rule, shut in self.closed[i]:
+            day = works.finish[[i]] - 1 if shut.last_day else works.start[[i]]
+            if bool(shut.days(day)[0]):
+                return Reason(i, Holds.SEASON, rule=rule)
         return None
 
     def link(self, i: int, step: int) -> Reason | None:
         problem, links = self.then.problem, self.then.links
         start = problem.start.copy()
         start[i] += step
-        for link in problem.links:
-            if i in (link.before, link.after) and problem.holds(link, problem.start) and not problem.holds(link, start):
+        for link in self.links_of[i]:
+            if problem.holds(link, problem.start) and not problem.holds(link, start):
                 other = link.before if link.after == i else link.after
                 days = int(links.minimum[link.key])
                 return Reason(i, Holds.LINK, step > 0, other, links.sources[int(links.source[link.key])], days)
@@ -119,10 +128,8 @@ class _Binding:
         problem = self.now.problem
         beside = self.start.copy()
         beside[i] += step
-        for guard in problem.guards:
-            if i in (guard.before, guard.after) and problem.guarded(guard, self.start) and not problem.guarded(
-                guard, beside
-            ):  # fmt: skip
+        for guard in self.guards_of[i]:
+            if problem.guarded(guard, self.start) and not problem.guarded(guard, beside):
                 other = guard.before if guard.after == i else guard.after
                 return Reason(i, Holds.LINK, step > 0, other, guard.rule)
         return None
@@ -144,11 +151,10 @@ class _Binding:
         if at + step in allowed:
             return None
         length = int(self.now.problem.duration[i])
-        for rule in self.rules:
-            for shut in rule.closed(self.now.plan):
-                day = self.now.calendar.day(at + step + (length - 1 if shut.last_day else 0))
-                if i in shut.works and bool(shut.days(np.array([day], np.int32))[0]):
-                    return Reason(i, Holds.SEASON, step > 0, rule=rule.id)
+        for rule, shut in self.closed[i]:
+            day = self.now.calendar.day(at + step + (length - 1 if shut.last_day else 0))
+            if bool(shut.days(np.array([day], np.int32))[0]):
+                return Reason(i, Holds.SEASON, step > 0, rule=rule)
         return Reason(i, Holds.WINDOW, step > 0)
 
     def term(self, i: int, step: int) -> Reason | None:

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from planning.sequencing.nuisance import WEEK, WeeklyNuisance, weekly
 from planning.sequencing.plan import NOBODY, Plan
-from planning.sequencing.rules.base import Found, Rule, RuleKind, Severity
+from planning.sequencing.rules.base import Rule, RuleKind, Severity
 from planning.sequencing.rules.ground import fallow_grounds
 
 OPENED_AGAIN: Final = ("dig-once", "dig-rest")
@@ -50,15 +50,13 @@ class Figures:
 def measure(
     plan: Plan,
     rules: Sequence[Rule],
-    findings: Sequence[Found] | None = None,
     wijken: Collection[int] | None = None,
 ) -> Figures:
     """Return what ``plan`` costs from its ``today`` on.
 
-    ``findings`` spares a detection where they are known already; ``wijken`` counts only what lies in these.
+    ``wijken`` counts only what lies in these.
     """
-    if findings is None:
-        findings = [found for rule in rules for found in rule.find(plan)]
+    findings = (found for rule in rules for found in rule.find(plan))
     inside = _inside(plan, wijken)
     coming = [found for found in findings if found.finish > plan.today and inside[list(found.subjects)].any()]
     kinds = {rule.id: rule.kind for rule in rules}

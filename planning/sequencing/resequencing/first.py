@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from planning.sequencing.resequencing.problem import Guard, IndexLink, IntArray, SequencingProblem
+from planning.sequencing.resequencing.problem import Guard, IndexLink, IntArray, SequencingProblem, by_end
 
 ROUNDS = 20
 """A work may be visited so many times as there are works, times this, before a cycle is assumed."""
@@ -31,13 +31,10 @@ class _Repair:
         self.start = np.where(problem.movable, wanted, problem.start)
         self.into: defaultdict[int, list[IndexLink]] = defaultdict(list)
         self.out: defaultdict[int, list[IndexLink]] = defaultdict(list)
-        self.guards: defaultdict[int, list[Guard]] = defaultdict(list)
         for link in problem.links:
             self.into[link.after].append(link)
             self.out[link.before].append(link)
-        for guard in problem.guards:
-            self.guards[guard.before].append(guard)
-            self.guards[guard.after].append(guard)
+        self.guards = by_end(problem.guards)
         self.latest = _latest_starts(problem, self.into)
 
     def run(self) -> IntArray:

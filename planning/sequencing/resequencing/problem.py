@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -37,6 +39,18 @@ class Guard:
     after: int
     apart: int
     rule: str = ""
+
+
+Tie = TypeVar("Tie", IndexLink, Guard)
+
+
+def by_end(ties: Iterable[Tie]) -> defaultdict[int, list[Tie]]:
+    """Return links or guards by each of the two activities that they tie, in their order."""
+    found: defaultdict[int, list[Tie]] = defaultdict(list)
+    for tie in ties:
+        for end in (tie.before, tie.after):
+            found[end].append(tie)
+    return found
 
 
 @dataclass(frozen=True)

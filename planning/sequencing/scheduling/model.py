@@ -30,7 +30,9 @@ def build(
     model = cp_model.CpModel()
     durations = problem.durations.tolist()
     starts = [model.new_int_var(0, max(0, horizon - d), f"s{i}") for i, d in enumerate(durations)]
-    intervals = [model.new_fixed_size_interval_var(s, d, f"i{i}") for i, (s, d) in enumerate(zip(starts, durations))]  # noqa: B905
+    intervals = [
+        model.new_fixed_size_interval_var(s, d, f"i{i}") for i, (s, d) in enumerate(zip(starts, durations, strict=True))
+    ]
     for lag in problem.lags:
         model.add(starts[lag.after] - starts[lag.before] >= lag.weight)
     for resource, capacity in enumerate(problem.capacities.tolist()):

@@ -18,15 +18,18 @@ from planning.partners.models import Organisation
 from planning.partners.visibility import Viewer
 from planning.web.folium_maps.content import MapLayer, map_layers
 from planning.web.folium_maps.safe import safe, safe_json
+from planning.works.layers import COLOURS as KIND_COLOURS
 
 HERE = Path(__file__).resolve().parent
 COLOURS = {
-    "demolition": "#760C0C", "renovation": "#CD4101", "new_build": "#0E3C8B", "street": "#525151", "green": "#2C946D",
-    "relocation": "#7A7364", "square": "#525151", "sewer": "#525151", "cables_pipes": "#525151",
-    "heat_network": "#525151", "play_area": "#2C946D", "temporary_use": "#2C946D", "site_preparation": "#0E3C8B",
-    "event": "#B764BF", "wijk": "#0B6E6E", "buurt": "#B9B4A4", "conflict": "#B2182B", "opportunity": "#0B6E6E",
-    "initiative": "#B764BF", "centre": "#0F1524",
-}  # fmt: skip
+    **KIND_COLOURS,
+    "wijk": "#0B6E6E",
+    "buurt": "#B9B4A4",
+    "conflict": "#B2182B",
+    "opportunity": "#0B6E6E",
+    "initiative": "#B764BF",
+    "centre": "#0F1524",
+}
 FIRM = {"committed", "under_way", "done"}
 ASSEN = (52.995, 6.56)
 

@@ -163,6 +163,12 @@ def test_the_filter_can_be_json_and_in_rd(works: list[Work]) -> None:
     assert names(**query) == ["Riool Één"]
 
 
+def test_a_filter_can_put_latitude_first(works: list[Work]) -> None:
+    box = "S_WITHIN(geometry, POLYGON((52.9 6.4, 52.9 6.7, 53.1 6.7, 53.1 6.4, 52.9 6.4)))"
+    assert len(names(**{"filter": box, "filter-crs": LAT_LON})) == 3
+    assert names(**{"filter": box.replace("53.1", "52.95"), "filter-crs": LAT_LON}) == []
+
+
 @pytest.mark.parametrize(
     ("query", "parameter"),
     [
