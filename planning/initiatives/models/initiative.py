@@ -1,0 +1,127 @@
+"""Residents' initiatives, and the road they go from idea to done."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Self
+
+import pghistory
+from django.contrib.gis.db import models
+from django.contrib.gis.geos import GEOSGeometry
+from django.contrib.gis.measure import D
+from django.contrib.postgres.indexes import GistIndex
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from geo.crs import RD_NEW
+from geo.models import Buurt, mercator_field
+from planning.works.models import External
+
+if TYPE_CHECKING:
+    from planning.partners.visibility import Viewer
+
+
+class InitiativeState(models.TextChoices):
+    """The road of an idea (DESIGN.md, section 3; issue "Residents")."""
+
+    SUBMITTED = "submitted", _("ingediend")
+    GATHERING_SUPPORT = "gathering_support", _("zoekt steun")
+    SUPPORTED = "supported", _("gesteund")
+    RESOURCED = "resourced", _("krijgt middelen")
+    UNDER_WAY = "under_way", _("bezig")
+    DONE = "done", _("klaar")
+    DECLINED = "declined", _("afgewezen")
+    WITHDRAWN = "withdrawn", _("ingetrokken")
+
+
+OPEN_STATES = (
+    InitiativeState.GATHERING_SUPPORT,
+    InitiativeState.SUPPORTED,
+    InitiativeState.RESOURCED,
+    InitiativeState.UNDER_WAY,
+)
+"""States in which an initiative can still be taken along in somebody's design."""
+
+
+class InitiativeQuerySet(models.QuerySet["Initiative"]):
+    """Selections of initiatives in the domain's words."""
+
+    def visible_to(self, viewer: Viewer) -> Self:
+        """Keep what ``viewer`` may see: the public sees what the team has reviewed."""
+        if viewer is not None and viewer.is_authenticated and (viewer.is_superuser or viewer.memberships.exists()):
+            return self
+        return self.exclude(state=InitiativeState.SUBMITTED)
+
+    def near(self, point: GEOSGeometry, metres: float) -> Self:
+        """Keep initiatives within ``metres`` of ``point`` (RD New)."""
+        return self.filter(geometry__dwithin=(point, D(m=metres)))
+
+    def in_wijk(self, slug: str) -> Self:
+        """Keep initiatives in the wijk with this slug."""
+        return self.filter(buurt__wijk__slug=slug)
+
+
+@pghistory.track(exclude=["mercator"])
+class Initiative(External):
+    """A resident's idea; gets money, people or means once a majority of the neighbours stands behind it."""
+
+    class Theme(models.TextChoices):
+        GREEN = "green", _("groen en tuin")
+        PLAY = "play", _("spelen en sport")
+        MEETING = "meeting", _("ontmoeten")
+        CLEAN_SAFE = "clean_safe", _("schoon en veilig")
+        CULTURE = "culture", _("kunst en cultuur")
+        CARE = "care", _("zorg en hulp")
+        MOBILITY = "mobility", _("wandelen en fietsen")
+
+    title = models.CharField(_("titel"), max_length=120)
+    slug = models.SlugField(_("adres op de site"), max_length=130, unique=True)
+    summary = models.CharField(_("in één zin"), max_length=240)
+    story = models.TextField(_("verhaal"), blank=True)
+    theme = models.CharField(_("thema"), max_length=12, choices=Theme.choices)
+    state = models.CharField(
+        _("stand"), max_length=20, choices=InitiativeState.choices, default=InitiativeState.SUBMITTED
+    )
+    state_reason = models.CharField(_("reden bij de stand"), max_length=240, blank=True)
+    submitted_on = models.DateField(_("ingediend op"))
+    geometry = models.GeometryField(_("plek"), srid=RD_NEW)
+    mercator = mercator_field()
+    looks_for_place = models.BooleanField(_("zoekt nog een plek"), default=False)
+    buurt = models.ForeignKey(
+        Buurt,
+        verbose_name=_("buurt"),
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="initiatives",
+    )
+    support_radius_m = models.PositiveSmallIntegerField(_("straal van het draagvlak in meter"), default=150)
+    asked_eur = models.DecimalField(_("gevraagd in euro"), max_digits=9, decimal_places=2, null=True, blank=True)
+
+    objects = InitiativeQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("initiatief")
+        verbose_name_plural = _("initiatieven")
+        indexes = [GistIndex(fields=["mercator"], name="initiative_mercator")]
+        ordering = ["-submitted_on", "title"]
+        constraints = [
+            models.CheckConstraint(condition=Q(geometry__isvalid=True), name="initiative_geometry_is_valid"),
+            models.CheckConstraint(condition=Q(geometry__isempty=False), name="initiative_geometry_is_not_empty"),
+            models.CheckConstraint(condition=Q(state__in=InitiativeState.values), name="initiative_state_is_known"),
+            models.CheckConstraint(
+                condition=~Q(state=InitiativeState.DECLINED) | ~Q(state_reason=""),
+                name="initiative_declined_with_reason",
+            ),
+            models.UniqueConstraint(
+                fields=["source", "external_id"],
+                condition=~Q(external_id=""),
+                name="initiative_external_id_is_unique",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+    def get_absolute_url(self) -> str:
+        """Return the address of the initiative's page."""
+        return f"/initiatieven/{self.slug}/"
