@@ -9,7 +9,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.core.exceptions import EmptyResultSet
-from django.db import DataError, ProgrammingError
+from django.db import DataError, ProgrammingError, transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -151,11 +151,13 @@ def items(request: HttpRequest, layer: Layer) -> HttpResponse:
     asked = ItemsQuery.parse(request.GET, set(layer.properties(request.user)))
     html = _wants_html(request)
     records = asked.select(layer, request.user)
-    try:
-        matched = records.count()
-    except EmptyResultSet:
-        matched = 0
-    found = features(records[asked.offset : asked.offset + asked.limit], layer, request.user, asked.crs)
+    # A filter that only the database can refuse must not spoil a transaction around this.
+    with transaction.atomic(using=records.db):
+        try:
+            matched = records.count()
+        except EmptyResultSet:
+            matched = 0
+        found = features(records[asked.offset : asked.offset + asked.limit], layer, request.user, asked.crs)
     links = _page_links(request, asked, matched, len(found))
     if html:
         return _items_page(request, layer, asked, records, matched, links)
