@@ -9,6 +9,7 @@ import dj_database_url
 
 from geo import native, postgis
 from geo.machine.secret import secret_key
+from planning.partners.mail_server import MailServer
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -164,6 +165,15 @@ SPECTACULAR_SETTINGS = {
 
 # PDOK's BRT background map is fetched by the reader's browser only where the municipality chose so.
 BASEMAP_PDOK = os.environ.get("BASEMAP_PDOK", "0") == "1"
+
+# Mail. Without EMAIL_URL it is kept in a folder and goes nowhere; links in it begin with SITE_URL.
+SITE_URL = os.environ.get("SITE_URL", "http://127.0.0.1:8000").rstrip("/")
+MAIL_FOLDER = Path(os.environ.get("MAIL_FOLDER") or BASE_DIR / ".data" / "mail")
+_mail = MailServer.parse(os.environ.get("EMAIL_URL", ""))
+EMAIL_BACKEND, EMAIL_HOST, EMAIL_PORT = _mail.backend, _mail.host, _mail.port
+EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = _mail.user, _mail.password
+EMAIL_USE_TLS, EMAIL_USE_SSL, EMAIL_TIMEOUT = _mail.use_tls, _mail.use_ssl, 20
+DEFAULT_FROM_EMAIL = SERVER_EMAIL = os.environ.get("MAIL_FROM", "Mijn Buurt Assen <noreply@localhost>")
 
 LOGGING = {
     "version": 1,

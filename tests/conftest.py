@@ -68,18 +68,27 @@ def demo_url() -> Iterator[str]:
 
 
 @pytest.fixture(scope="session")
-def demo_site(demo_url: str) -> Iterator[str]:
+def demo_mail(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder where the real server over the demonstration keeps the mails it sends, as .eml files."""
+    return tmp_path_factory.mktemp("mail")
+
+
+@pytest.fixture(scope="session")
+def demo_site(demo_url: str, demo_mail: Path) -> Iterator[str]:
     """The address of the real server over the demonstration, without a slash at the end."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
+    address = f"http://127.0.0.1:{port}"
     server = subprocess.Popen(
         [sys.executable, "-m", "granian", "--interface", "asginl", "--port", str(port),
          "--log-level", "warning", "planning.asgi:application"],
         cwd=BASE,
-        env={**os.environ, "DATABASE_URL": demo_url, "DJANGO_SETTINGS_MODULE": "planning.settings"},
+        env={
+            **os.environ, "DATABASE_URL": demo_url, "DJANGO_SETTINGS_MODULE": "planning.settings",
+            "MAIL_FOLDER": str(demo_mail), "SITE_URL": address,
+        },
     )  # fmt: skip
-    address = f"http://127.0.0.1:{port}"
     try:
         for _ in range(300):
             assert server.poll() is None, "the server stopped by itself"

@@ -59,7 +59,7 @@ class Command(BaseCommand):
             # The accounts must be read now, also where the output is a pipe.
             sys.stdout.flush()
             connection.close()
-            server = _serve(host, port, options["workers"])
+            server = _serve(host, port, options["workers"], address)
             _wait_until_healthy(server, address)
             say(f"Mijn Buurt Assen: {address}   (Ctrl-C stops it)")
             status = server.wait()
@@ -123,14 +123,15 @@ def _check_database() -> None:
         raise CommandError(f"PostGIS {row[0]} is too old; install PostGIS 3.1 or newer on the database server.")
 
 
-def _serve(host: str, port: int, workers: int) -> subprocess.Popen[bytes]:
+def _serve(host: str, port: int, workers: int, address: str) -> subprocess.Popen[bytes]:
     command = [
         sys.executable, "-m", "granian", "--interface", "asginl", "--host", host, "--port", str(port),
         "--workers", str(workers), "--log-level", "warning", "--respawn-failed-workers",
         "planning.asgi:application",
     ]  # fmt: skip
     # A session of its own: Ctrl-C reaches us alone, and we stop the server in order.
-    return subprocess.Popen(command, cwd=settings.BASE_DIR, start_new_session=True)  # noqa: S603
+    environment = {"SITE_URL": address.replace("//0.0.0.0:", "//127.0.0.1:"), **os.environ}
+    return subprocess.Popen(command, cwd=settings.BASE_DIR, env=environment, start_new_session=True)  # noqa: S603
 
 
 def _wait_until_healthy(server: subprocess.Popen[bytes], address: str) -> None:

@@ -1,0 +1,110 @@
+"""The one home of mail: a template makes the subject, the text and the page of a mail.
+
+``send("anna@example.nl", "invitation", {"organisation": ...})`` sends ``templates/mail/invitation.txt``, which any app
+may hold. Its first line is the subject; then come paragraphs between empty lines, and lists of lines that begin with
+"- ". The page is made from that text, so the two cannot differ. Links are plain, and only our own become links: what
+somebody else wrote in a mail never does.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.conf import settings
+from django.core.mail import EmailMultiAlternatives
+from django.db import transaction
+from django.template import Context
+from django.template.loader import get_template, render_to_string
+from django.utils import translation
+from django.utils.html import escape
+from django.utils.safestring import SafeString, mark_safe
+
+Attachment = tuple[str, bytes, str]
+"""A file's name, its content and its media type."""
+
+
+@dataclass(frozen=True)
+class Block:
+    """A paragraph of a mail, or a list with ``items``."""
+
+    lines: list[SafeString]
+    is_list: bool
+
+
+def absolute(path: str) -> str:
+    """Return the whole address of a page of ours, also where there is no request to take it from."""
+    return settings.SITE_URL + path
+
+
+def send(
+    to: str,
+    template: str,
+    context: Mapping[str, Any] | None = None,
+    *,
+    language: str = "nl",
+    headers: Mapping[str, str] | None = None,
+    attachments: Sequence[Attachment] = (),
+) -> None:
+    """Send a mail to one address, once what is being saved now is kept; a failing server is logged, not raised.
+
+    Parameters
+    ----------
+    to
+        An address.
+    template
+        Name of ``mail/<template>.txt``.
+    context
+        What the template shows.
+    language
+        Language of the template's texts.
+    headers
+        More headers, such as ``List-Unsubscribe``.
+    attachments
+        Files that go along.
+    """
+    message = compose(to, template, context, language=language, headers=headers, attachments=attachments)
+    transaction.on_commit(message.send, robust=True)
+
+
+def compose(
+    to: str,
+    template: str,
+    context: Mapping[str, Any] | None = None,
+    *,
+    language: str = "nl",
+    headers: Mapping[str, str] | None = None,
+    attachments: Sequence[Attachment] = (),
+) -> EmailMultiAlternatives:
+    """Make a mail and do not send it yet; see ``send``."""
+    values = {"site": settings.SITE_URL, **(context or {})}
+    with translation.override(language):
+        found: Any = get_template(f"mail/{template}.txt")
+        written = found.template.render(Context(values, autoescape=False))
+        subject, _, text = written.lstrip().partition("\n")
+        subject = " ".join(subject.split())
+        text = re.sub(r"\n{3,}", "\n\n", text).strip() + "\n"
+        frame = {"subject": subject, "blocks": _blocks(text), "language": language, "site": settings.SITE_URL}
+        page = render_to_string("mail/_frame.html", frame)
+    message = EmailMultiAlternatives(subject, text, to=[to], headers=dict(headers or {}))
+    message.attach_alternative(page, "text/html")
+    for name, content, media in attachments:
+        message.attach(name, content, media)
+    return message
+
+
+def _blocks(text: str) -> list[Block]:
+    blocks = []
+    for paragraph in text.strip().split("\n\n"):
+        lines = paragraph.strip().split("\n")
+        is_list = all(line.startswith("- ") for line in lines)
+        blocks.append(Block([_linked(line.removeprefix("- ") if is_list else line) for line in lines], is_list))
+    return blocks
+
+
+def _linked(line: str) -> SafeString:
+    """Return a line as HTML, with our own addresses in it as links."""
+    own = re.compile(rf"({re.escape(escape(settings.SITE_URL))}/[^\s<>\"']*[^\s<>\"'.,;:!?)])")
+    return mark_safe(own.sub(r'<a href="\1">\1</a>', escape(line)))  # noqa: S308 - escaped first
