@@ -38,6 +38,7 @@ INSTALLED_APPS = [
     "drf_spectacular",
     "pgtrigger",
     "pghistory",
+    "procrastinate.contrib.django",
     "geo",
     "planning",
     "planning.partners",
@@ -161,6 +162,17 @@ SPECTACULAR_SETTINGS = {
         "planning.api.schema.document_problems",
         "planning.api.schema.correct_features",
     ],
+}
+
+# Background work (planning/tasks.py and tasks.py of each app), run by `up` or by `manage.py procrastinate worker`.
+WORKER_LOST_AFTER_S = 20.0  # not heard for so long: what it was doing is taken up by another
+PROCRASTINATE_WORKER_DEFAULTS = {
+    "concurrency": 4,
+    "delete_jobs": "successful",
+    "update_heartbeat_interval": 5.0,
+    "stalled_worker_timeout": WORKER_LOST_AFTER_S,
+    # Long jobs are asked to stop after so long, and go on at the next start.
+    "shutdown_graceful_timeout": 3.0,
 }
 
 # PDOK's BRT background map is fetched by the reader's browser only where the municipality chose so.
