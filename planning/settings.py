@@ -33,6 +33,7 @@ INSTALLED_APPS = [
     "django.forms",
     "rest_framework",
     "rest_framework_gis",
+    "rest_framework_api_key",
     "django_filters",
     "corsheaders",
     "drf_spectacular",
@@ -59,9 +60,10 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "planning.partners.middleware.TokenMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
-    "pghistory.middleware.HistoryMiddleware",
+    "planning.partners.middleware.HistoryMiddleware",
 ]
 
 ROOT_URLCONF = "planning.urls"
@@ -136,9 +138,9 @@ SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_SAMESITE = "Lax"
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
-# Pages of others may read what anyone may see. Cookies never come along, so nobody is signed in there.
+# Pages of others may read. Cookies never come along, so nobody is signed in there; a token may be shown.
 CORS_ALLOW_ALL_ORIGINS = True
-CORS_URLS_REGEX = r"^/(api|ogc|tiles)/"
+CORS_URLS_REGEX = r"^/(api|ogc|tiles|export)/"
 CORS_ALLOW_METHODS = ["GET", "HEAD", "OPTIONS"]
 CORS_EXPOSE_HEADERS = ["ETag", "Content-Crs", "Link"]
 LOGIN_URL = "/admin/login/"
@@ -146,6 +148,10 @@ LOGIN_URL = "/admin/login/"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 50 * 1024 * 1024
 
 REST_FRAMEWORK = {
+    "DEFAULT_AUTHENTICATION_CLASSES": [
+        "planning.api.authentication.ProgramAuthentication",
+        "rest_framework.authentication.SessionAuthentication",
+    ],
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticatedOrReadOnly"],
     "DEFAULT_FILTER_BACKENDS": ["django_filters.rest_framework.DjangoFilterBackend"],
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",

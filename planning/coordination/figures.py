@@ -11,7 +11,7 @@ from geo.models import Wijk
 from planning.coordination.loading import load_pairs, load_works
 from planning.coordination.models import Finding
 from planning.initiatives.models import Initiative
-from planning.partners.visibility import Viewer
+from planning.partners.viewers import Viewer
 from planning.sequencing.plan import Plan, to_date, to_day
 from planning.sequencing.rules.base import Reach
 from planning.sequencing.rules.ground import NOTHING_FOLLOWS, fallow_grounds

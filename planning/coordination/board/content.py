@@ -27,7 +27,7 @@ from planning.sequencing.rules.selection import of_kind, oriented
 from planning.works.models import Dependency, Work
 
 if TYPE_CHECKING:
-    from planning.partners.visibility import Viewer
+    from planning.partners.viewers import Viewer
 
 MOST_WORKS: Final = 5_000
 """No board holds more rows than this: whoever asks for more is told to choose."""

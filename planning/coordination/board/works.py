@@ -17,7 +17,7 @@ from planning.works.kinds import WorkKind, WorkStatus
 from planning.works.periods import period_text
 
 if TYPE_CHECKING:
-    from planning.partners.visibility import Viewer
+    from planning.partners.viewers import Viewer
 
 
 @dataclass(frozen=True)

@@ -14,10 +14,11 @@ from django.utils.translation import gettext_lazy as _
 from geo.crs import RD_NEW
 from geo.models import Wijk, mercator_field
 from planning.initiatives.models import Initiative, Meeting
+from planning.partners.viewers import Scope
 from planning.works.models import Work
 
 if TYPE_CHECKING:
-    from planning.partners.visibility import Viewer
+    from planning.partners.viewers import Viewer
 
 
 class FindingQuerySet(models.QuerySet["Finding"]):
@@ -29,7 +30,7 @@ class FindingQuerySet(models.QuerySet["Finding"]):
 
     def visible_to(self, viewer: Viewer, today: dt.date | None = None) -> Self:
         """Keep findings of which ``viewer`` may see every work."""
-        visible = Work.objects.visible_to(viewer, today).filter(pk=OuterRef("work_id"))
+        visible = Work.objects.visible_to(viewer, today, Scope.FINDINGS_READ).filter(pk=OuterRef("work_id"))
         # Asked per finding, not "in": PostgreSQL then looks only at works of findings that are wanted at all.
         hidden = Finding.works.through.objects.filter(~Exists(visible), finding=OuterRef("pk"))
         return self.filter(~Exists(hidden))

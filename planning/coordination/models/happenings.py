@@ -12,10 +12,12 @@ from django.utils.translation import gettext_lazy as _
 from planning.coordination.models.proposals import Proposal
 from planning.coordination.models.scenarios import SequenceSearch
 from planning.partners.models import Organisation
+from planning.partners.permissions import rights_of
+from planning.partners.viewers import Scope
 from planning.works.models import Work
 
 if TYPE_CHECKING:
-    from planning.partners.visibility import Viewer
+    from planning.partners.viewers import Viewer
 
 
 class HappeningQuerySet(models.QuerySet["Happening"]):
@@ -23,13 +25,12 @@ class HappeningQuerySet(models.QuerySet["Happening"]):
 
     def visible_to(self, viewer: Viewer) -> Self:
         """Keep what the viewer's organisations did or what touches them."""
-        if viewer is None or not viewer.is_authenticated:
-            return self.none()
-        if viewer.is_superuser:
+        rights = rights_of(viewer, Scope.PROPOSALS_READ)
+        if rights.everything:
             return self
-        organisations = list(viewer.memberships.values_list("organisation_id", flat=True))
-        touched = Happening.touches.through.objects.filter(happening=OuterRef("pk"), organisation__in=organisations)
-        return self.filter(Q(organisation__in=organisations) | Exists(touched))
+        own = rights.member_of
+        touched = Happening.touches.through.objects.filter(happening=OuterRef("pk"), organisation__in=own)
+        return self.filter(Q(organisation__in=own) | Exists(touched))
 
 
 class Happening(models.Model):

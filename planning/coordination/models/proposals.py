@@ -14,12 +14,14 @@ from django.utils.translation import gettext_lazy as _
 
 from planning.coordination.models.scenarios import Scenario
 from planning.partners.models import Organisation
+from planning.partners.permissions import rights_of
+from planning.partners.viewers import Scope
 from planning.works.models import Work
 
 if TYPE_CHECKING:
     from collections.abc import Collection
 
-    from planning.partners.visibility import Viewer
+    from planning.partners.viewers import Viewer
 
 
 class ProposalQuerySet(models.QuerySet["Proposal"]):
@@ -27,11 +29,8 @@ class ProposalQuerySet(models.QuerySet["Proposal"]):
 
     def visible_to(self, viewer: Viewer) -> Self:
         """Keep those that the viewer's organisations sent or are asked by."""
-        if viewer is None or not viewer.is_authenticated:
-            return self.none()
-        if viewer.is_superuser:
-            return self
-        return self.concerning(list(viewer.memberships.values_list("organisation_id", flat=True)))
+        rights = rights_of(viewer, Scope.PROPOSALS_READ)
+        return self if rights.everything else self.concerning(rights.member_of)
 
     def concerning(self, organisations: Collection[int]) -> Self:
         """Keep those that one of these organisations sent or is asked by."""

@@ -12,11 +12,12 @@ from django.utils.translation import gettext_lazy as _
 
 from geo.models import Wijk
 from planning.partners.models import Organisation
+from planning.partners.viewers import Scope
 from planning.partners.visibility import Visibility, visible_to
 from planning.works.models import Work
 
 if TYPE_CHECKING:
-    from planning.partners.visibility import Viewer
+    from planning.partners.viewers import Viewer
 
 
 class ScenarioQuerySet(models.QuerySet["Scenario"]):
@@ -24,7 +25,7 @@ class ScenarioQuerySet(models.QuerySet["Scenario"]):
 
     def visible_to(self, viewer: Viewer) -> Self:
         """Keep those of the viewer's own organisations, and what others share with the partners."""
-        return self.filter(visible_to(viewer))
+        return self.filter(visible_to(viewer, scope=Scope.PROPOSALS_READ))
 
 
 @pghistory.track()
