@@ -17,6 +17,8 @@ GDAL_LIBRARY_PATH, GEOS_LIBRARY_PATH = native.configure()
 
 DEBUG = os.environ.get("DEBUG", "") == "1"
 SECRET_KEY = os.environ.get("SECRET_KEY") or secret_key(BASE_DIR)
+# Addresses and e-mail addresses of who speaks are kept as hashes with this key, which is not in the database.
+PRIVACY_KEY = os.environ.get("PRIVACY_KEY") or secret_key(BASE_DIR, "privacy_key")
 ALLOWED_HOSTS = [host for host in os.environ.get("ALLOWED_HOSTS", "localhost,127.0.0.1,[::1]").split(",") if host]
 CSRF_TRUSTED_ORIGINS = [origin for origin in os.environ.get("CSRF_TRUSTED_ORIGINS", "").split(",") if origin]
 
@@ -33,13 +35,11 @@ INSTALLED_APPS = [
     "django.forms",
     "rest_framework",
     "rest_framework_gis",
-    "rest_framework_api_key",
     "django_filters",
     "corsheaders",
     "drf_spectacular",
     "pgtrigger",
     "pghistory",
-    "procrastinate.contrib.django",
     "geo",
     "planning",
     "planning.partners",
@@ -60,10 +60,9 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
-    "planning.partners.middleware.TokenMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
-    "planning.partners.middleware.HistoryMiddleware",
+    "pghistory.middleware.HistoryMiddleware",
 ]
 
 ROOT_URLCONF = "planning.urls"
@@ -138,9 +137,9 @@ SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_SAMESITE = "Lax"
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
-# Pages of others may read. Cookies never come along, so nobody is signed in there; a token may be shown.
+# Pages of others may read what anyone may see. Cookies never come along, so nobody is signed in there.
 CORS_ALLOW_ALL_ORIGINS = True
-CORS_URLS_REGEX = r"^/(api|ogc|tiles|export)/"
+CORS_URLS_REGEX = r"^/(api|ogc|tiles)/"
 CORS_ALLOW_METHODS = ["GET", "HEAD", "OPTIONS"]
 CORS_EXPOSE_HEADERS = ["ETag", "Content-Crs", "Link"]
 LOGIN_URL = "/admin/login/"
@@ -148,10 +147,6 @@ LOGIN_URL = "/admin/login/"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 50 * 1024 * 1024
 
 REST_FRAMEWORK = {
-    "DEFAULT_AUTHENTICATION_CLASSES": [
-        "planning.api.authentication.ProgramAuthentication",
-        "rest_framework.authentication.SessionAuthentication",
-    ],
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticatedOrReadOnly"],
     "DEFAULT_FILTER_BACKENDS": ["django_filters.rest_framework.DjangoFilterBackend"],
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
@@ -168,17 +163,6 @@ SPECTACULAR_SETTINGS = {
         "planning.api.schema.document_problems",
         "planning.api.schema.correct_features",
     ],
-}
-
-# Background work (planning/tasks.py and tasks.py of each app), run by `up` or by `manage.py procrastinate worker`.
-WORKER_LOST_AFTER_S = 20.0  # not heard for so long: what it was doing is taken up by another
-PROCRASTINATE_WORKER_DEFAULTS = {
-    "concurrency": 4,
-    "delete_jobs": "successful",
-    "update_heartbeat_interval": 5.0,
-    "stalled_worker_timeout": WORKER_LOST_AFTER_S,
-    # Long jobs are asked to stop after so long, and go on at the next start.
-    "shutdown_graceful_timeout": 3.0,
 }
 
 # PDOK's BRT background map is fetched by the reader's browser only where the municipality chose so.

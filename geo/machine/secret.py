@@ -1,4 +1,4 @@
-"""The key that signs sessions on this machine, where SECRET_KEY does not give one."""
+"""Keys that this machine keeps for itself, where the environment does not give them."""
 
 from __future__ import annotations
 
@@ -7,9 +7,9 @@ import secrets
 from pathlib import Path
 
 
-def secret_key(base: Path) -> str:
-    """Return the key kept in the data folder of ``base``; make it, readable by us alone, on first use."""
-    path = base / ".data" / "secret_key"
+def secret_key(base: Path, name: str = "secret_key") -> str:
+    """Return the key of this name kept in the data folder of ``base``; make it, readable by us alone, on first use."""
+    path = base / ".data" / name
     try:
         return path.read_text()
     except FileNotFoundError:

@@ -39,7 +39,11 @@ OURS = sorted(
 SETTINGS = "/admin/coordination/rulesetting/"
 
 
-def test_every_model_is_in_the_admin():
+UNSEEN = {"Attempt", "Initiator", "LetterCode", "PendingSupport", "Photo", "Submission", "Support", "SupportAddress"}
+"""What somebody said or who somebody is: for nobody to leaf through."""
+
+
+def test_every_model_is_in_the_admin_but_what_is_of_a_person():
     from django.apps import apps
 
     ours = {
@@ -47,7 +51,7 @@ def test_every_model_is_in_the_admin():
         for label in ("geo", "partners", "works", "initiatives", "coordination")
         for m in apps.get_app_config(label).get_models()
     }
-    assert {m for m in ours if not m.__name__.endswith("Event")} == set(OURS)
+    assert {m for m in ours if not m.__name__.endswith("Event") and m.__name__ not in UNSEEN} == set(OURS)
 
 
 def test_every_page_of_the_admin_opens_in_dutch(client: Client):
@@ -147,11 +151,10 @@ def test_the_secretary_keeps_initiatives_and_a_planner_only_looks(client: Client
     assert client.get(address).status_code == 200
     assert client.post(address, {}).status_code == 403
     sign_in(client, make_organisation(), "secretary")
-    data = filled_in(client, address) | {"geometry": point().wkt, "state": "declined", "state_reason": ""}
-    assert "waarom" in errors_of(client.post(address, data))
-    client.post(address, data | {"state_reason": "De grond is al nodig."})
+    data = filled_in(client, address) | {"geometry": point().wkt, "state": "declined"}
+    assert client.post(address, data).status_code == 302
     initiative.refresh_from_db()
-    assert (initiative.state, initiative.buurt) == ("declined", buurt)
+    assert (initiative.state, initiative.buurt) == ("supported", buurt), "the state changes by steps, not here"
 
 
 def test_a_recurrence_is_checked_before_it_is_kept(client: Client):

@@ -1,16 +1,55 @@
 """Residents: their initiatives, the neighbourhood centres, and the meetings they are invited to."""
 
 from planning.initiatives.models.centres import Activity, Meeting, NeighbourhoodCentre
-from planning.initiatives.models.grants import Grant
-from planning.initiatives.models.initiative import OPEN_STATES, Initiative, InitiativeQuerySet, InitiativeState
+from planning.initiatives.models.grants import Grant, GrantBudget
+from planning.initiatives.models.handing_in import Attempt, Initiator, Photo, Submission
+from planning.initiatives.models.initiative import (
+    CLOSED_STATES,
+    OPEN_STATES,
+    SUPPORT_RADIUS_M,
+    Initiative,
+    InitiativeQuerySet,
+    InitiativeState,
+    Role,
+    Step,
+    Theme,
+    Update,
+)
+from planning.initiatives.models.support import (
+    ADDRESSES_PER_EMAIL,
+    LetterCode,
+    PendingSupport,
+    Support,
+    SupportAddress,
+    SupportArea,
+    SupportCorrection,
+)
 
 __all__ = [
+    "ADDRESSES_PER_EMAIL",
+    "CLOSED_STATES",
     "OPEN_STATES",
+    "SUPPORT_RADIUS_M",
     "Activity",
+    "Attempt",
     "Grant",
+    "GrantBudget",
     "Initiative",
     "InitiativeQuerySet",
     "InitiativeState",
+    "Initiator",
+    "LetterCode",
     "Meeting",
     "NeighbourhoodCentre",
+    "PendingSupport",
+    "Photo",
+    "Role",
+    "Step",
+    "Submission",
+    "Support",
+    "SupportAddress",
+    "SupportArea",
+    "SupportCorrection",
+    "Theme",
+    "Update",
 ]

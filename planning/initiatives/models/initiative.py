@@ -2,24 +2,24 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Final, Self
 
 import pghistory
 from django.contrib.gis.db import models
 from django.contrib.gis.geos import GEOSGeometry
 from django.contrib.gis.measure import D
 from django.contrib.postgres.indexes import GistIndex
-from django.db.models import Q
+from django.db.models import OuterRef, Q, Subquery, Sum
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from geo.crs import RD_NEW
 from geo.models import Buurt, mercator_field
-from planning.partners.permissions import is_partner
-from planning.partners.viewers import Scope
+from planning.partners.models import User
 from planning.works.models import External
 
 if TYPE_CHECKING:
-    from planning.partners.viewers import Viewer
+    from planning.partners.visibility import Viewer
 
 
 class InitiativeState(models.TextChoices):
@@ -44,12 +44,43 @@ OPEN_STATES = (
 """States in which an initiative can still be taken along in somebody's design."""
 
 
+CLOSED_STATES = (InitiativeState.DONE, InitiativeState.DECLINED, InitiativeState.WITHDRAWN)
+"""States at the end of the road."""
+
+
+class Theme(models.TextChoices):
+    """What an idea is about."""
+
+    GREEN = "green", _("groen en tuin")
+    PLAY = "play", _("spelen en sport")
+    MEETING = "meeting", _("ontmoeten")
+    CLEAN_SAFE = "clean_safe", _("schoon en veilig")
+    CULTURE = "culture", _("kunst en cultuur")
+    CARE = "care", _("zorg en hulp")
+    MOBILITY = "mobility", _("wandelen en fietsen")
+
+
+SUPPORT_RADIUS_M: Final = {
+    Theme.GREEN: 150,
+    Theme.PLAY: 200,
+    Theme.MEETING: 150,
+    Theme.CLEAN_SAFE: 100,
+    Theme.CULTURE: 200,
+    Theme.CARE: 250,
+    Theme.MOBILITY: 300,
+}
+"""How far around an idea the neighbours have a say, in metres, until the team says otherwise (our own choice)."""
+
+
+MONEY: Final = models.DecimalField(max_digits=12, decimal_places=2)
+
+
 class InitiativeQuerySet(models.QuerySet["Initiative"]):
     """Selections of initiatives in the domain's words."""
 
     def visible_to(self, viewer: Viewer) -> Self:
         """Keep what ``viewer`` may see: the public sees what the team has reviewed."""
-        if is_partner(viewer, Scope.INITIATIVES_READ):
+        if viewer is not None and viewer.is_authenticated and (viewer.is_superuser or viewer.memberships.exists()):
             return self
         return self.exclude(state=InitiativeState.SUBMITTED)
 
@@ -61,19 +92,19 @@ class InitiativeQuerySet(models.QuerySet["Initiative"]):
         """Keep initiatives in the wijk with this slug."""
         return self.filter(buurt__wijk__slug=slug)
 
+    def with_granted(self) -> Self:
+        """Add ``granted_eur``: the money that partners gave, in euros."""
+        sums = (
+            self.model.objects.filter(pk=OuterRef("pk")).order_by().values("pk").annotate(all=Sum("grants__amount_eur"))
+        )
+        return self.annotate(granted_eur=Coalesce(Subquery(sums.values("all")), 0, output_field=MONEY))
+
 
 @pghistory.track(exclude=["mercator"])
 class Initiative(External):
     """A resident's idea; gets money, people or means once a majority of the neighbours stands behind it."""
 
-    class Theme(models.TextChoices):
-        GREEN = "green", _("groen en tuin")
-        PLAY = "play", _("spelen en sport")
-        MEETING = "meeting", _("ontmoeten")
-        CLEAN_SAFE = "clean_safe", _("schoon en veilig")
-        CULTURE = "culture", _("kunst en cultuur")
-        CARE = "care", _("zorg en hulp")
-        MOBILITY = "mobility", _("wandelen en fietsen")
+    Theme = Theme
 
     title = models.CharField(_("titel"), max_length=120)
     slug = models.SlugField(_("adres op de site"), max_length=130, unique=True)
@@ -98,13 +129,24 @@ class Initiative(External):
     )
     support_radius_m = models.PositiveSmallIntegerField(_("straal van het draagvlak in meter"), default=150)
     asked_eur = models.DecimalField(_("gevraagd in euro"), max_digits=9, decimal_places=2, null=True, blank=True)
+    crowdfunding_url = models.URLField(_("adres van de inzamelactie"), blank=True)
+    crowdfunding_goal_eur = models.DecimalField(
+        _("doel van de inzamelactie in euro"), max_digits=9, decimal_places=2, null=True, blank=True
+    )
+    crowdfunding_raised_eur = models.DecimalField(
+        _("opgehaald met de inzamelactie in euro"), max_digits=9, decimal_places=2, null=True, blank=True
+    )
 
     objects = InitiativeQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("initiatief")
         verbose_name_plural = _("initiatieven")
-        indexes = [GistIndex(fields=["mercator"], name="initiative_mercator")]
+        indexes = [
+            GistIndex(fields=["mercator"], name="initiative_mercator"),
+            models.Index(fields=["-submitted_on", "title"], name="initiative_newest_first"),
+            models.Index(fields=["state", "-submitted_on"], name="initiative_per_state"),
+        ]
         ordering = ["-submitted_on", "title"]
         constraints = [
             models.CheckConstraint(condition=Q(geometry__isvalid=True), name="initiative_geometry_is_valid"),
@@ -127,3 +169,54 @@ class Initiative(External):
     def get_absolute_url(self) -> str:
         """Return the address of the initiative's page."""
         return f"/initiatieven/{self.slug}/"
+
+
+class Role(models.TextChoices):
+    """In what part somebody acts on an initiative."""
+
+    TEAM = "team", _("het team")
+    PARTNER = "partner", _("een partner")
+    INITIATOR = "initiator", _("de bedenker")
+    NEIGHBOURS = "neighbours", _("de buren")
+
+
+class Step(models.Model):
+    """One step of an initiative on its road; never changed, and shown to everyone."""
+
+    initiative = models.ForeignKey(
+        Initiative, verbose_name=_("initiatief"), on_delete=models.CASCADE, related_name="steps"
+    )
+    state = models.CharField(_("stand"), max_length=20, choices=InitiativeState.choices)
+    at = models.DateTimeField(_("wanneer"))
+    role = models.CharField(_("door"), max_length=10, choices=Role.choices)
+    reason = models.CharField(_("reden"), max_length=240, blank=True)
+    by = models.ForeignKey(User, verbose_name=_("gebruiker"), on_delete=models.SET_NULL, null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("stap")
+        verbose_name_plural = _("stappen")
+        ordering = ["at", "pk"]
+
+    def __str__(self) -> str:
+        return f"{self.initiative} · {self.get_state_display()}"
+
+
+@pghistory.track()
+class Update(models.Model):
+    """News of an initiative; what its initiator writes is public once the team has read it."""
+
+    initiative = models.ForeignKey(
+        Initiative, verbose_name=_("initiatief"), on_delete=models.CASCADE, related_name="updates"
+    )
+    text = models.TextField(_("bericht"), max_length=2000)
+    role = models.CharField(_("door"), max_length=10, choices=Role.choices)
+    written_at = models.DateTimeField(_("geschreven"))
+    published_at = models.DateTimeField(_("openbaar sinds"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("bericht")
+        verbose_name_plural = _("berichten")
+        ordering = ["-written_at", "-pk"]
+
+    def __str__(self) -> str:
+        return self.text[:60]

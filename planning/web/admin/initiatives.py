@@ -15,8 +15,19 @@ from django.utils.translation import gettext_lazy
 from geo.admin import MapAdmin
 from geo.areas import buurt_holding
 from planning.initiatives.agenda import RecurrenceError, check_recurrence
-from planning.initiatives.models import Activity, Grant, Initiative, InitiativeState, Meeting, NeighbourhoodCentre
-from planning.web.admin.access import PartnerAdmin, access_of, editable_organisations
+from planning.initiatives.models import (
+    Activity,
+    Grant,
+    GrantBudget,
+    Initiative,
+    Meeting,
+    NeighbourhoodCentre,
+    Step,
+    SupportArea,
+    SupportCorrection,
+    Update,
+)
+from planning.web.admin.access import PartnerAdmin, ReadOnlyAdmin, access_of, editable_organisations
 from planning.web.admin.history import HistoryAdmin, ReasonForm
 from planning.web.admin.syncing import sync_after
 
@@ -57,6 +68,7 @@ class GrantInline(SecretaryInline):
     """What partners gave to an initiative."""
 
     model = Grant
+    fields = ["kind", "partner", "amount_eur", "hours", "description", "granted_on"]
     autocomplete_fields = ["partner"]
 
 
@@ -101,34 +113,25 @@ class ActivityInline(SecretaryInline):
     fields = ["title", "starts_at", "ends_at", "recurrence", "description"]
 
 
-class InitiativeForm(ReasonForm):
-    """An initiative; who declines one says why."""
-
-    def clean(self) -> dict[str, Any]:
-        """Ask for the reason where an idea is declined."""
-        data = super().clean() or {}
-        if data.get("state") == InitiativeState.DECLINED and not data.get("state_reason"):
-            self.add_error("state_reason", _("Zeg de bewoners waarom dit niet doorgaat."))
-        return data
-
-
 @admin.register(Initiative)
 class InitiativeAdmin(HistoryAdmin, SecretaryAdmin, MapAdmin):
     """Residents' initiatives."""
 
-    form = InitiativeForm
+    form = ReasonForm
     list_display = ["title", "state", "theme", "buurt", "submitted_on", "looks_for_place", "asked_eur"]
     list_filter = ["state", "theme", "looks_for_place", "buurt__wijk"]
     list_select_related = ["buurt"]
     search_fields = ["title", "summary", "story"]
     date_hierarchy = "submitted_on"
     inlines = [GrantInline]
-    readonly_fields = ["buurt"]
     fieldsets = [
         (None, {"fields": ["title", "slug", "summary", "story", "theme"]}),
         (gettext_lazy("Stand"), {"fields": [("state", "submitted_on"), "state_reason"]}),
         (gettext_lazy("Plek"), {"fields": ["geometry", ("buurt", "looks_for_place"), "support_radius_m"]}),
-        (gettext_lazy("Geld"), {"fields": ["asked_eur"]}),
+        (
+            gettext_lazy("Geld"),
+            {"fields": ["asked_eur", "crowdfunding_url", ("crowdfunding_goal_eur", "crowdfunding_raised_eur")]},
+        ),
         (gettext_lazy("Voor de geschiedenis"), {"fields": ["reason"]}),
         ORIGIN,
     ]
@@ -136,6 +139,10 @@ class InitiativeAdmin(HistoryAdmin, SecretaryAdmin, MapAdmin):
     def get_prepopulated_fields(self, request: HttpRequest, obj: Any | None = None) -> dict[str, Any]:
         """Propose a slug only for a new initiative: people keep its address."""
         return {"slug": ["title"]} if obj is None and self.has_add_permission(request) else {}
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Initiative | None = None) -> list[str]:
+        """Keep the state out of hands here: it changes on the team's page, by the steps there are."""
+        return ["buurt"] if obj is None else ["buurt", "state", "state_reason"]
 
     def save_model(self, request: HttpRequest, obj: Initiative, form: forms.ModelForm, change: bool) -> None:
         """Save with the buurt it lies in, and bring the findings up to date."""
@@ -165,6 +172,56 @@ class GrantAdmin(SecretaryAdmin):
     search_fields = ["description", "initiative__title"]
     date_hierarchy = "granted_on"
     autocomplete_fields = ["initiative", "partner"]
+
+
+@admin.register(GrantBudget)
+class GrantBudgetAdmin(SecretaryAdmin):
+    """What partners set aside per wijk and year."""
+
+    list_display = ["partner", "wijk", "year", "money_eur", "people_hours"]
+    list_filter = ["year", "wijk", "partner"]
+    list_select_related = ["partner", "wijk"]
+    search_fields = ["partner__name", "wijk__name"]
+    autocomplete_fields = ["partner", "wijk"]
+
+
+@admin.register(Update)
+class UpdateAdmin(SecretaryAdmin):
+    """News of initiatives."""
+
+    list_display = ["text", "initiative", "role", "written_at", "published_at"]
+    list_filter = ["role"]
+    list_select_related = ["initiative"]
+    search_fields = ["text", "initiative__title"]
+    autocomplete_fields = ["initiative"]
+
+
+@admin.register(Step)
+class StepAdmin(ReadOnlyAdmin):
+    """The road that initiatives went."""
+
+    list_display = ["initiative", "state", "at", "role", "reason"]
+    list_filter = ["state", "role"]
+    list_select_related = ["initiative"]
+    search_fields = ["initiative__title", "reason"]
+
+
+@admin.register(SupportArea)
+class SupportAreaAdmin(ReadOnlyAdmin):
+    """Counts of neighbours; they change on the team's page only."""
+
+    list_display = ["initiative", "addresses", "in_favour", "opened_at", "decided_at", "forgotten_at"]
+    list_select_related = ["initiative"]
+    search_fields = ["initiative__title"]
+
+
+@admin.register(SupportCorrection)
+class SupportCorrectionAdmin(ReadOnlyAdmin):
+    """What the team changed in counts, and why."""
+
+    list_display = ["area", "at", "addresses", "in_favour", "against", "reason"]
+    list_select_related = ["area__initiative"]
+    search_fields = ["area__initiative__title", "reason"]
 
 
 @admin.register(NeighbourhoodCentre)

@@ -1,0 +1,169 @@
+"""What the partners must talk about: findings that rules made, how rules are set, and what owners can bear."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import TYPE_CHECKING, Self
+
+from django.contrib.gis.db import models
+from django.contrib.postgres.indexes import GistIndex
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db.models import Exists, OuterRef, Q
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from geo.crs import RD_NEW
+from geo.models import Wijk, mercator_field
+from planning.initiatives.models import Initiative, Meeting
+from planning.partners.models import Organisation
+from planning.works.kinds import WorkKind
+from planning.works.models import Work
+
+if TYPE_CHECKING:
+    from planning.partners.visibility import Viewer
+
+
+class FindingQuerySet(models.QuerySet["Finding"]):
+    """Selections of findings in the domain's words."""
+
+    def current(self) -> Self:
+        """Keep what the last detection still found."""
+        return self.filter(resolved_at__isnull=True)
+
+    def visible_to(self, viewer: Viewer, today: dt.date | None = None) -> Self:
+        """Keep findings of which ``viewer`` may see every work."""
+        visible = Work.objects.visible_to(viewer, today).filter(pk=OuterRef("work_id"))
+        # Asked per finding, not "in": PostgreSQL then looks only at works of findings that are wanted at all.
+        hidden = Finding.works.through.objects.filter(~Exists(visible), finding=OuterRef("pk"))
+        return self.filter(~Exists(hidden))
+
+    def worst_first(self) -> Self:
+        """Order by severity, conflicts before chances, then by date."""
+        return self.order_by("-severity", "start", "rule", "pk")
+
+
+class Finding(models.Model):
+    """A conflict or a chance that a rule found between works, at a place, in a period.
+
+    ``key`` is the rule with the identities of its works, so that the finding stays itself when dates change and
+    what people said of it is not lost.
+    """
+
+    class Kind(models.TextChoices):
+        CONFLICT = "conflict", _("botsing")
+        OPPORTUNITY = "opportunity", _("kans")
+
+    class Severity(models.IntegerChoices):
+        HINT = 1, _("kans")
+        WARNING = 2, _("let op")
+        SERIOUS = 3, _("ernstig")
+        HARD = 4, _("kan niet")
+
+    key = models.CharField(_("sleutel"), max_length=160, unique=True)
+    rule = models.CharField(_("regel"), max_length=40, db_index=True)
+    kind = models.CharField(_("soort"), max_length=11, choices=Kind.choices)
+    severity = models.PositiveSmallIntegerField(_("ernst"), choices=Severity.choices)
+    works = models.ManyToManyField(Work, verbose_name=_("werken"), related_name="findings")
+    initiatives = models.ManyToManyField(
+        Initiative, verbose_name=_("initiatieven"), blank=True, related_name="findings"
+    )
+    meetings = models.ManyToManyField(Meeting, verbose_name=_("bewonersavonden"), blank=True, related_name="findings")
+    wijk = models.ForeignKey(
+        Wijk,
+        verbose_name=_("wijk"),
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="findings",
+    )
+    start = models.DateField(_("van"))
+    finish = models.DateField(_("tot"))
+    geometry = models.GeometryField(_("plek"), srid=RD_NEW)
+    mercator = mercator_field()
+    sentence_nl = models.TextField(_("zin"))
+    sentence_en = models.TextField(_("zin in het Engels"))
+    facts = models.JSONField(_("feiten"), default=dict)
+    first_seen = models.DateTimeField(_("eerst gezien"), auto_now_add=True)
+    changed_at = models.DateTimeField(_("laatst veranderd"), auto_now=True)
+    resolved_at = models.DateTimeField(_("opgelost"), null=True, blank=True)
+
+    objects = FindingQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("bevinding")
+        verbose_name_plural = _("bevindingen")
+        ordering = ["-severity", "start", "rule", "pk"]
+        indexes = [GistIndex(fields=["mercator"], name="finding_mercator")]
+        constraints = [
+            models.CheckConstraint(condition=Q(kind__in=["conflict", "opportunity"]), name="finding_kind_is_known"),
+        ]
+
+    def __str__(self) -> str:
+        return self.sentence
+
+    @property
+    def sentence(self) -> str:
+        """Return the finding in one sentence, in the language of the page."""
+        return self.sentence_en if (get_language() or "nl").startswith("en") else self.sentence_nl
+
+
+class RuleSetting(models.Model):
+    """How a municipality sets a rule: switched off, or with another limit than the default."""
+
+    municipality_code = models.CharField(_("gemeentecode"), max_length=6)
+    rule = models.CharField(_("regel"), max_length=40)
+    enabled = models.BooleanField(_("aan"), default=True)
+    parameters = models.JSONField(
+        _("instellingen"), default=dict, blank=True, help_text=_("Alleen wat anders is dan de standaard.")
+    )
+
+    class Meta:
+        verbose_name = _("regelinstelling")
+        verbose_name_plural = _("regelinstellingen")
+        constraints = [
+            models.UniqueConstraint(fields=["municipality_code", "rule"], name="one_setting_per_rule"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.rule} · {self.municipality_code}"
+
+
+class Crew(models.Model):
+    """How many works of one kind an owner can do at the same time."""
+
+    owner = models.ForeignKey(Organisation, verbose_name=_("eigenaar"), on_delete=models.CASCADE, related_name="crews")
+    kind = models.CharField(_("soort werk"), max_length=20, choices=WorkKind.choices)
+    number = models.PositiveSmallIntegerField(_("ploegen"), help_text=_("Zoveel werken tegelijk."))
+
+    class Meta:
+        verbose_name = _("ploegen")
+        verbose_name_plural = _("ploegen")
+        ordering = ["owner", "kind"]
+        constraints = [models.UniqueConstraint(fields=["owner", "kind"], name="crews_per_owner_and_kind")]
+
+    def __str__(self) -> str:
+        return f"{self.owner} · {self.get_kind_display()} · {self.number}"
+
+
+class YearBudget(models.Model):
+    """What an owner can spend on works that start in a year."""
+
+    owner = models.ForeignKey(
+        Organisation, verbose_name=_("eigenaar"), on_delete=models.CASCADE, related_name="year_budgets"
+    )
+    year = models.PositiveSmallIntegerField(_("jaar"), validators=[MinValueValidator(2000), MaxValueValidator(2100)])
+    amount_eur = models.DecimalField(
+        _("bedrag in euro"), max_digits=14, decimal_places=2, validators=[MinValueValidator(0)]
+    )
+
+    class Meta:
+        verbose_name = _("jaarbudget")
+        verbose_name_plural = _("jaarbudgetten")
+        ordering = ["owner", "year"]
+        constraints = [
+            models.UniqueConstraint(fields=["owner", "year"], name="budget_per_owner_and_year"),
+            models.CheckConstraint(condition=Q(amount_eur__gte=0), name="budget_is_not_negative"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.owner} · {self.year}"

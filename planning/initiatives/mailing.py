@@ -1,0 +1,65 @@
+"""Mails about an initiative: to who handed it in, and to the team."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+from django.core import signing
+from django.utils.translation import gettext as _
+
+from planning.initiatives.models import Initiative, Initiator
+from planning.initiatives.refusals import RefusedError
+from planning.partners.mail import absolute, send
+from planning.partners.models import Membership, User
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+SALT: Final = "initiatives.initiator"
+
+
+def initiator_link(initiator: Initiator) -> str:
+    """Return the whole address of the page where who handed in an idea keeps it up to date."""
+    token = signing.dumps([initiator.pk, initiator.link_turn], salt=SALT)
+    return absolute(f"/initiatieven/mijn/{token}/")
+
+
+def initiator_of(token: str) -> Initiator:
+    """Return whose link this is.
+
+    Raises
+    ------
+    RefusedError
+        Where it is not one that we made, or an old one.
+    """
+    try:
+        pk, turn = signing.loads(token, salt=SALT)
+        return Initiator.objects.select_related("initiative").get(pk=pk, link_turn=turn)
+    except (signing.BadSignature, ValueError, TypeError, Initiator.DoesNotExist) as error:
+        raise RefusedError(_("Deze link werkt niet meer. Vraag op de pagina van het initiatief een nieuwe.")) from error
+
+
+def tell_initiator(initiative: Initiative, template: str, **context: Any) -> None:
+    """Mail who handed in ``initiative``; nobody where the contact details are gone."""
+    initiator = Initiator.objects.filter(initiative=initiative).first()
+    if initiator is None:
+        return
+    values = {
+        "initiative": initiative,
+        "name": initiator.name,
+        "link": initiator_link(initiator),
+        "page": absolute(initiative.get_absolute_url()),
+    }
+    send(initiator.email, template, values | context)
+
+
+def tell_team(initiative: Initiative, template: str, **context: Any) -> None:
+    """Mail the secretaries of the team."""
+    values = {"initiative": initiative, "page": absolute(f"/team/initiatieven/{initiative.slug}/")}
+    for email in _team():
+        send(email, template, values | context)
+
+
+def _team() -> Iterable[str]:
+    secretaries = User.objects.filter(is_active=True, memberships__role=Membership.Role.SECRETARY)
+    return secretaries.exclude(email="").order_by("email").values_list("email", flat=True).distinct()
