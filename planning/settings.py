@@ -91,8 +91,10 @@ DATABASES = {
     "default": dj_database_url.parse(
         os.environ.get("DATABASE_URL") or postgis.url(BASE_DIR),
         engine="django.contrib.gis.db.backends.postgis",
-        # A request under ASGI has a thread of its own; a connection kept for it would serve nobody after.
-        conn_max_age=0,
+        # The threads that serve stay (planning/one_thread.py), and so do their connections; a database that was
+        # started anew in between is noticed before it is asked.
+        conn_max_age=600,
+        conn_health_checks=True,
     )
 }
 # Compiling costs these short spatial statements five to fifty times what it wins them.
@@ -164,6 +166,9 @@ SPECTACULAR_SETTINGS = {
         "planning.api.schema.correct_features",
     ],
 }
+
+# Who changed what is noted with every change; a request that only reads has nothing to note.
+PGHISTORY_MIDDLEWARE_METHODS = ("POST", "PUT", "PATCH", "DELETE")
 
 # PDOK's BRT background map is fetched by the reader's browser only where the municipality chose so.
 BASEMAP_PDOK = os.environ.get("BASEMAP_PDOK", "0") == "1"
