@@ -182,6 +182,10 @@ EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = _mail.user, _mail.password
 EMAIL_USE_TLS, EMAIL_USE_SSL, EMAIL_TIMEOUT = _mail.use_tls, _mail.use_ssl, 20
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = os.environ.get("MAIL_FROM", "Mijn Buurt Assen <noreply@localhost>")
 
+# The national address register is asked only where the municipality chose so: what was typed then leaves the house.
+GEOCODER_PDOK = os.environ.get("GEOCODER_PDOK", "0") == "1"
+GEOCODER_PDOK_URL = "https://api.pdok.nl/bzk/locatieserver/search/v3_1/free"
+
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,

@@ -7,10 +7,11 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from django.contrib.gis.db.models.functions import AsSVG
-from django.contrib.gis.geos import GEOSGeometry, Point
+from django.contrib.gis.geos import GEOSGeometry, Point, Polygon
 
 from geo.models import Buurt, Wijk
 from planning.coordination.dossier import Dossier, PlannedWork
+from planning.coordination.nearby import Nearby
 from planning.initiatives.models import Initiative
 from planning.web.timeline import number
 
@@ -117,3 +118,43 @@ def _spots(initiatives: Iterable[Initiative]) -> list[Spot]:
 
 def _spot(name: str, point: Point) -> Spot:
     return Spot(name, number(point.x), number(-point.y))
+
+
+NEAR_HALF_WIDTH_M: Final = 340.0
+NEAR_HALF_HEIGHT_M: Final = 180.0
+"""Half the sides of the map around an address, in metres: what lies within a few minutes' walk."""
+
+
+@dataclass(frozen=True)
+class NearMap:
+    """The map around a point; ``here`` is that point."""
+
+    view_box: str
+    here: Spot
+    buurten: list[Shape]
+    works: list[WorkShape]
+    initiatives: list[Spot]
+    centres: list[Spot]
+
+
+def near_map(nearby: Nearby) -> NearMap:
+    """Return the map around what is near; one query, for the buurten."""
+    here = nearby.here
+    west, north = here.x - NEAR_HALF_WIDTH_M, here.y + NEAR_HALF_HEIGHT_M
+    box = Polygon.from_bbox((west, north - 2 * NEAR_HALF_HEIGHT_M, west + 2 * NEAR_HALF_WIDTH_M, north))
+    box.srid = here.srid
+    buurten = Buurt.objects.filter(geometry__bboverlaps=box).order_by("code")
+    centre = [] if nearby.centre is None else [nearby.centre.centre]
+    return NearMap(
+        " ".join(number(value) for value in (west, -north, 2 * NEAR_HALF_WIDTH_M, 2 * NEAR_HALF_HEIGHT_M)),
+        _spot("", here),
+        [
+            Shape(name, path)
+            for name, path in buurten.annotate(path=AsSVG("geometry", relative=True, precision=0)).values_list(
+                "name", "path"
+            )
+        ],
+        _work_shapes(PlannedWork(work) for work in nearby.works),
+        _spots(nearby.initiatives),
+        [_spot(each.name, each.point) for each in centre],
+    )

@@ -1,17 +1,17 @@
 """Addresses of the pages."""
 
 from django.urls import path
-from django.views.generic import RedirectView
 
 from planning.web.export import kaart_export
 from planning.web.health import healthz, readyz
 from planning.web.kaart import kaart
+from planning.web.nabij import nabij
 from planning.web.wijken import wijk_dossier, wijken
 
 urlpatterns = [
     path("healthz", healthz),
     path("readyz", readyz),
-    path("", RedirectView.as_view(url="/kaart/"), name="home"),
+    path("", nabij, name="home"),
     path("kaart/", kaart, name="kaart"),
     path("kaart/export/", kaart_export, name="kaart-export"),
     path("wijken/", wijken, name="wijken"),
