@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from typing import Any, Final
 
@@ -35,3 +36,12 @@ def formula_safe(value: Any) -> Any:
     if isinstance(value, str) and value.startswith(("=", "+", "-", "@", "\t", "\r")):
         return f"'{value}"
     return value
+
+
+_UNPRINTABLE: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
+"""What XML 1.0 cannot hold in any spelling."""
+
+
+def printable(text: str) -> str:
+    """Return ``text`` without the signs that XML and calendars cannot hold."""
+    return _UNPRINTABLE.sub("", text)

@@ -4,19 +4,19 @@ from __future__ import annotations
 
 import datetime as dt
 import math
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
-import pyarrow as pa
 import shapely
 from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
 from openpyxl.styles import Font
 from openpyxl.utils import get_column_letter
 
+from geo.export.base import Export
 from geo.export.batches import GEOMETRY
+from geo.text import printable
 
 MOST_ROWS: Final = 1_048_575
 """Rows of a sheet below its heading; what is more goes on the next sheet."""
@@ -25,8 +25,10 @@ HERE: Final = ZoneInfo("Europe/Amsterdam")
 WIDTH: Final = 18
 
 
-def write_workbook(path: Path, title: str, schema: pa.Schema, batches: Iterator[pa.RecordBatch]) -> None:
+def write_workbook(export: Export) -> Path:
     """Write records to a workbook, row by row."""
+    schema, batches = export.stream()
+    title = str(export.layer.title)
     names = [name for name in schema.names if name != GEOMETRY]
     book = Workbook(write_only=True)
     sheet, rows = _sheet(book, title, names), 0
@@ -39,7 +41,8 @@ def write_workbook(path: Path, title: str, schema: pa.Schema, batches: Iterator[
                 sheet = _sheet(book, f"{title} {rows // MOST_ROWS + 1}", names)
             sheet.append([_cell(value) for value in row])
             rows += 1
-    book.save(path)
+    book.save(export.path)
+    return export.path
 
 
 def _sheet(book: Workbook, title: str, names: list[str]) -> Any:
@@ -64,4 +67,5 @@ def _cell(value: Any) -> Any:
         return value.astimezone(HERE).replace(tzinfo=None)
     if isinstance(value, float) and math.isnan(value):
         return None
-    return value
+    # A workbook is XML inside.
+    return printable(value) if isinstance(value, str) else value

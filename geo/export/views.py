@@ -9,27 +9,30 @@ from collections.abc import AsyncIterator
 from http import HTTPStatus
 from pathlib import Path
 
+from django.core.exceptions import EmptyResultSet
 from django.core.handlers.asgi import ASGIRequest
+from django.db import DataError, ProgrammingError, transaction
 from django.http import FileResponse, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from geo import layers
-from geo.export.formats import FORMATS, write
+from geo.export.base import Export
+from geo.export.formats import FORMATS, formats_of
+from geo.export.watched import MEDIA, PIECE, watched
 from geo.ogc.query import ItemsQuery
 from geo.problems import BadRequestError, bad_parameter, problem, problem_response
 
-PIECE = 256 * 1024
 NOT_HERE = ("f", "limit", "offset")
 
 
 @require_safe
 def export(request: HttpRequest, layer_id: str, extension: str) -> HttpResponse | FileResponse | StreamingHttpResponse:
     """Answer with a file of all records that are asked for and that the caller may see."""
-    layer, form = layers.get(layer_id), FORMATS.get(extension)
+    layer, form = layers.get(layer_id), formats_of(layer_id).get(extension)
     if layer is None or form is None:
-        known = ", ".join(sorted(FORMATS))
+        known = ", ".join(sorted(formats_of(layer_id) if layer else FORMATS))
         detail = _("Deze laag of vorm is er niet. Vormen: %(known)s.") % {"known": known}
         return problem_response(problem(HTTPStatus.NOT_FOUND, detail))
     try:
@@ -38,21 +41,38 @@ def export(request: HttpRequest, layer_id: str, extension: str) -> HttpResponse 
                 raise BadRequestError(name, _("Een bestand komt altijd helemaal."))
         asked = ItemsQuery.parse(request.GET, set(layer.properties(request.user)))
         records = asked.select(layer, request.user)
+        # A filter that only the database can refuse must not spoil a transaction around this.
+        with transaction.atomic(using=records.db):
+            total = records.count()
     except BadRequestError as error:
         return problem_response(bad_parameter(error))
+    except (DataError, ProgrammingError) as error:
+        if isinstance(error, ProgrammingError) and "filter" not in request.GET:
+            raise
+        return problem_response(problem(HTTPStatus.BAD_REQUEST, _("Een waarde in de vraag kan niet.")))
+    except EmptyResultSet:
+        total = 0
     # The folder goes when the answer has been sent, or the reader has gone.
-    folder = tempfile.TemporaryDirectory(prefix="mba-export-")
-    try:
-        path = write(
-            records, layer, request.user, form, Path(folder.name), asked.crs if request.GET.get("crs") else None
-        )
-    except BaseException:
-        folder.cleanup()
-        raise
+    folder = tempfile.TemporaryDirectory(prefix="mba-export-", ignore_cleanup_errors=True)
+    order = Export(
+        records, layer, request.user, form, Path(folder.name),
+        asked_system=asked.crs if request.GET.get("crs") else None, site=request.build_absolute_uri("/"),
+    )  # fmt: skip
     name = f"{layer.id}-{dt.date.today().isoformat()}.{form.extension}"
-    response = _sent(request, path, name, form.media)
+    response: FileResponse | StreamingHttpResponse
+    if MEDIA in request.headers.get("Accept", ""):
+        response = watched(order, total, name, folder.cleanup, asynchronous=isinstance(request, ASGIRequest))
+    else:
+        try:
+            path = form.write(order)
+        except BaseException:
+            folder.cleanup()
+            raise
+        response = _sent(request, path, name, form.media)
     response._resource_closers.append(folder.cleanup)  # type: ignore[attr-defined]
     response["Cache-Control"] = "private, no-store"
+    response["X-Content-Type-Options"] = "nosniff"
+    response["Vary"] = "Accept, Cookie"
     return response
 
 

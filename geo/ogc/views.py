@@ -19,7 +19,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_safe
 
 from geo import layers
-from geo.export.formats import FORMATS
+from geo.export.formats import formats_of
 from geo.layers import Layer
 from geo.ogc import describe
 from geo.ogc.features import features
@@ -234,7 +234,8 @@ def _items_page(
     context = {
         "layer": layer, "rows": rows, "names": list(layer.properties(request.user)), "matched": matched,
         "first": first, "last": asked.offset + len(rows), "root": reverse("ogc:landing"),
-        "files": [(form.extension, form.title) for form in FORMATS.values()], "asked": _same_filter(request),
+        "files": [(form.extension, form.title) for form in formats_of(layer.id).values()],
+        "asked": _same_filter(request),
         "next": beside.get("next"), "previous": beside.get("prev"), "json": beside.get("alternate"),
     }  # fmt: skip
     return render(request, "geo/ogc/items.html", context)

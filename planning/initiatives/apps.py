@@ -13,7 +13,8 @@ class InitiativesConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Declare the map layers."""
-        from planning.initiatives import layers
+        """Declare the map layers, and their calendars."""
+        from planning.initiatives import calendar, layers
 
         layers.declare()
+        calendar.declare()

@@ -13,7 +13,8 @@ class WorksConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Declare the map layers."""
-        from planning.works import layers
+        """Declare the map layers, and the forms in which works leave as files."""
+        from planning.works import exporting, layers
 
         layers.declare()
+        exporting.declare()

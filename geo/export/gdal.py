@@ -1,0 +1,122 @@
+"""Records as GeoPackage, GeoJSON, FlatGeobuf, csv or zipped shapefile, written by GDAL."""
+
+from __future__ import annotations
+
+import shutil
+import sqlite3
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Final
+
+import pyarrow as pa
+import pyogrio
+
+from geo.export.base import Export
+from geo.export.batches import GEOMETRY
+from geo.export.styles import style_of
+from geo.ogc.systems import System
+
+
+def write_geopackage(export: Export) -> Path:
+    """Write a GeoPackage, with the layer's colours where QGIS looks for its default style."""
+    _whole(export, "GPKG", {})
+    _add_style(export)
+    return export.path
+
+
+def write_geojson(export: Export) -> Path:
+    """Write GeoJSON as RFC 7946 has it where it is in WGS 84, and with the name of its system elsewhere."""
+    return _whole(export, "GeoJSON", {"RFC7946": "YES"} if export.system == export.form.system else {})
+
+
+def write_flatgeobuf(export: Export) -> Path:
+    """Write a FlatGeobuf with its spatial index."""
+    return _whole(export, "FlatGeobuf", {})
+
+
+def write_csv(export: Export) -> Path:
+    """Write what a Dutch Excel opens: semicolons, a mark of UTF-8, and the place as WKT."""
+    return _whole(export, "CSV", {"GEOMETRY": "AS_WKT", "SEPARATOR": "SEMICOLON", "WRITE_BOM": "YES"})
+
+
+def _whole(export: Export, driver: str, options: Mapping[str, str]) -> Path:
+    reader = pa.RecordBatchReader.from_batches(*export.stream())
+    _gdal(reader, export.path, export.layer.id, driver, options, export.system)
+    return export.path
+
+
+def _gdal(
+    reader: pa.RecordBatchReader, path: Path, name: str, driver: str, options: Mapping[str, str], system: System,
+    geometry_type: str = "Unknown",
+) -> None:  # fmt: skip
+    pyogrio.write_arrow(
+        reader, path, layer=name, driver=driver, geometry_name=GEOMETRY, geometry_type=geometry_type,
+        crs=f"EPSG:{system.srid}", layer_options=dict(options),
+    )  # fmt: skip
+
+
+FAMILIES: Final[Mapping[str, tuple[str, frozenset[int]]]] = {
+    "vlakken": ("MultiPolygon", frozenset({3, 6})),
+    "lijnen": ("MultiLineString", frozenset({2, 5})),
+    "punten": ("Point", frozenset({1, 4})),
+}
+"""Name, GDAL's type, and the types of WKB in it: a shapefile holds one kind of geometry only."""
+
+
+def write_shapefiles(export: Export) -> Path:
+    """Write a shapefile for each kind of geometry there is, zipped together."""
+    schema, batches = export.stream()
+    inside = export.folder / "shapefile"
+    inside.mkdir()
+    whole = export.folder / "whole.arrow"
+    # A stream can be read only once; on disk it can be read for each kind.
+    with pa.OSFile(str(whole), "wb") as sink, pa.ipc.new_stream(sink, schema) as writer:
+        for batch in batches:
+            writer.write_batch(batch)
+    for family, (geometry_type, codes) in FAMILIES.items():
+        with pa.OSFile(str(whole), "rb") as source, pa.ipc.open_stream(source) as reader:
+            chosen = (some for batch in reader if (some := _of_family(batch, codes)).num_rows)
+            first = next(chosen, None)
+            if first is None:
+                continue
+            rest = pa.RecordBatchReader.from_batches(schema, _again(first, chosen))
+            name = f"{export.layer.id}-{family}"
+            _gdal(
+                rest, inside / f"{name}.shp", name, "ESRI Shapefile", {"ENCODING": "UTF-8"}, export.system,
+                geometry_type,
+            )  # fmt: skip
+    whole.unlink()
+    return Path(shutil.make_archive(str(export.path.with_suffix("")), "zip", inside))
+
+
+def _again(first: pa.RecordBatch, rest: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
+    yield first
+    yield from rest
+
+
+def _of_family(batch: pa.RecordBatch, codes: frozenset[int]) -> pa.RecordBatch:
+    # The type of a WKB geometry is its second to fifth byte, the lowest first.
+    kinds = [shape is not None and shape[1] in codes for shape in batch.column(GEOMETRY).to_pylist()]
+    return batch.filter(pa.array(kinds))
+
+
+def _add_style(export: Export) -> None:
+    style = style_of(export.layer.id)
+    if style is None:
+        return
+    with sqlite3.connect(export.path) as file:
+        file.execute(
+            "CREATE TABLE layer_styles (id INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL, f_table_catalog TEXT,"
+            " f_table_schema TEXT, f_table_name TEXT, f_geometry_column TEXT, styleName TEXT, styleQML TEXT,"
+            " styleSLD TEXT, useAsDefault BOOLEAN, description TEXT, owner TEXT, ui TEXT, update_time DATETIME)"
+        )
+        file.execute(
+            "INSERT INTO gpkg_contents (table_name, data_type, identifier, description, srs_id)"
+            " VALUES ('layer_styles', 'attributes', 'layer_styles', '', 0)"
+        )
+        file.execute(
+            "INSERT INTO layer_styles (f_table_catalog, f_table_schema, f_table_name, f_geometry_column, styleName,"
+            " styleQML, styleSLD, useAsDefault, description, owner)"
+            " VALUES ('', '', ?, ?, 'Mijn Buurt Assen', ?, '', 1, '', '')",
+            [export.layer.id, GEOMETRY, style],
+        )

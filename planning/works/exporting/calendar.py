@@ -1,0 +1,44 @@
+"""A work as an event of whole days."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from django.utils.translation import ngettext
+from icalendar import Event
+
+from geo.export.base import Export
+from geo.export.calendar import make_event
+from geo.text import printable
+from planning.works.kinds import WorkKind, WorkStatus
+from planning.works.periods import period_text
+
+FIRM: Final = frozenset({WorkStatus.COMMITTED, WorkStatus.UNDER_WAY, WorkStatus.DONE})
+"""What is promised; the rest stands in a calendar as tentative."""
+
+
+def work_event(row: dict[str, Any], export: Export) -> Event:
+    """Return the event of a work; it takes nobody's time, so it leaves the days free."""
+    kind, status, homes = WorkKind(row["kind"]), WorkStatus(row["status"]), row["dwellings"]
+    event = make_event(
+        "work", row, export,
+        summary=row["name"],
+        lines=[
+            f"{str(kind.label).capitalize()} · {row['owner_name']}",
+            f"{period_text(row['start'], row['finish'], row['date_precision'])} · {status.label}",
+            ngettext("%(n)s woning", "%(n)s woningen", homes) % {"n": homes} if homes else "",
+            row["project"] or "",
+            row["description"],
+        ],
+        start=row["start"],
+        finish=row["finish"],
+        changed=row["updated_at"],
+    )  # fmt: skip
+    event.add("categories", [str(kind.label)])
+    event.add("status", "CONFIRMED" if status in FIRM else "TENTATIVE")
+    event.add("transp", "TRANSPARENT")
+    if row["buurt"]:
+        event.add("location", printable(row["buurt"]))
+    if export.site:
+        event.add("url", f"{export.site}kaart/?m={row['start']:%Y-%m}&plek=work:{row['id']}")
+    return event
