@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import io
+import json
 import sqlite3
 import tempfile
 import tracemalloc
@@ -14,6 +15,7 @@ from pathlib import Path
 import geopandas as gpd
 import openpyxl
 import pandas as pd
+import pyarrow.parquet as pq
 import pyogrio
 import pytest
 import shapely
@@ -122,6 +124,49 @@ def test_the_same_filters_as_on_screen(works: list[Work], tmp_path: Path, extens
         assert len(pd.read_excel(path)) == 1
 
 
+HOSTILE = '=HYPERLINK("x")\x07\x1b<b>\'; DROP TABLE\u2028\u202e,"\n;\t' + "ë" * 150
+TIDY = HOSTILE.replace("\x07", "").replace("\x1b", "")
+
+
+@pytest.mark.parametrize("extension", FORMATS)
+def test_hostile_names_are_only_text(works: list[Work], tmp_path: Path, extension: str) -> None:
+    Work.objects.update(name=HOSTILE, description=HOSTILE)
+    path = fetch(extension, tmp_path)
+    if extension == "csv":
+        found = pd.read_csv(path, sep=";", encoding="utf-8-sig")["name"].tolist()
+        assert found == ["'" + HOSTILE] * 3
+    elif extension == "xlsx":
+        assert pd.read_excel(path)["name"].tolist() == ["'" + TIDY] * 3
+        sheet = openpyxl.load_workbook(path).active
+        assert sheet is not None
+        assert "f" not in {cell.data_type for row in sheet for cell in row}, "no formulas"
+    elif extension == "zip":
+        # A shapefile has room for 254 bytes.
+        assert all(HOSTILE.startswith(name) for name in frames(path)["name"])
+    else:
+        assert frames(path)["name"].tolist() == [HOSTILE] * 3
+
+
+def test_geoparquet_says_what_is_in_it(works: list[Work], tmp_path: Path) -> None:
+    said = json.loads(pq.read_metadata(fetch("parquet", tmp_path)).metadata[b"geo"])
+    column = said["columns"][said["primary_column"]]
+    assert (said["version"], column["encoding"]) == ("1.1.0", "WKB")
+    assert column["geometry_types"] == ["LineString", "Polygon"]
+    assert column["crs"]["id"] == {"authority": "EPSG", "code": 28992}
+    west, south, east, north = column["bbox"]
+    assert (west, south) == make.ORIGIN
+    assert (round(east - west), round(north - south)) == (260, 40)
+    wgs = fetch("parquet", tmp_path, crs="http://www.opengis.net/def/crs/OGC/1.3/CRS84")
+    assert gpd.read_parquet(wgs).crs == "OGC:CRS84"
+
+
+def test_geojson_in_metres_names_its_system(works: list[Work], tmp_path: Path) -> None:
+    path = fetch("geojson", tmp_path, crs=RD.uri)
+    frame = pyogrio.read_dataframe(path)
+    assert frame.crs.to_epsg() == 28992
+    assert frame.geometry.iloc[0].bounds[0] == pytest.approx(make.ORIGIN[0])
+
+
 @pytest.mark.parametrize("extension", FORMATS)
 def test_nothing_found_is_still_a_file(tmp_path: Path, extension: str) -> None:
     assert fetch(extension, tmp_path).stat().st_size > 0
@@ -148,13 +193,18 @@ def test_a_hidden_work_is_in_no_file_but_its_owners(works: list[Work], tmp_path:
     ("path", "status"),
     [
         ("works.exe", 404), ("nergens.gpkg", 404), ("works.gpkg?kleur=rood", 400), ("works.gpkg?limit=5", 400),
-        ("works.gpkg?filter=kind%20%3D", 400), ("works.csv?bbox=1,2", 400),
+        ("works.gpkg?filter=kind%20%3D", 400), ("works.csv?bbox=1,2", 400), ("wijken.xml", 404),
     ],
 )  # fmt: skip
 def test_what_cannot_be_is_said(path: str, status: int) -> None:
     response = Client().get(f"/export/{path}")
     assert response.status_code == status
     assert response["Content-Type"] == "application/problem+json"
+
+
+def test_what_only_the_database_can_tell_is_no_fault_of_ours(works: list[Work]) -> None:
+    assert Client().get("/export/works.csv", {"filter": "dwellings / 0 = 1"}).status_code == 400
+    assert Work.objects.count() == 3, "the transaction around it goes on"
 
 
 def test_nothing_is_left_on_disk(works: list[Work], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -49,7 +49,7 @@ def write_project(export: Export) -> Path:
     today = dt.date.today()
     first = min(filter(None, (bounds["first"], bounds["begun"])), default=today)
     last = max(filter(None, (bounds["last"], bounds["ended"], bounds["deadline"])), default=today)
-    time = WorkingTime(first, last + dt.timedelta(days=1))
+    time = WorkingTime(first, last)
     waiting = export.folder / "assignments.xml"
     with export.path.open("w", encoding="utf-8") as file:
         file.write(f'<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n<Project xmlns="{NAMESPACE}">')
