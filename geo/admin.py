@@ -24,8 +24,8 @@ from django.utils.translation import gettext_lazy
 
 from geo import uploads
 from geo.cbs import AreasReport, import_areas, read_composition
+from geo.intake.gate import VECTOR_SUFFIXES, UnreadableFileError
 from geo.models import Address, Buurt, Wijk
-from geo.readers import VECTOR_SUFFIXES, UnreadableFileError
 from geo.widgets import RdGeometryField, RdMapWidget
 
 LARGEST_AREAS_FILE = 200 * 1024 * 1024

@@ -19,8 +19,9 @@ from django.utils.text import slugify
 from shapely.geometry.base import BaseGeometry
 
 from geo.crs import RD_NEW
+from geo.intake.gate import UnreadableFileError
 from geo.models import Buurt, Wijk
-from geo.readers import UnreadableFileError, layer_names, read_layer
+from geo.readers import layer_names, read_layer
 
 COLUMNS: Mapping[str, tuple[str, ...]] = {
     "code": ("buurtcode", "bu_code", "statcode"),

@@ -35,11 +35,13 @@ INSTALLED_APPS = [
     "django.forms",
     "rest_framework",
     "rest_framework_gis",
+    "rest_framework_api_key",
     "django_filters",
     "corsheaders",
     "drf_spectacular",
     "pgtrigger",
     "pghistory",
+    "procrastinate.contrib.django",
     "geo",
     "planning",
     "planning.partners",
@@ -60,9 +62,10 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "planning.partners.middleware.TokenMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
-    "pghistory.middleware.HistoryMiddleware",
+    "planning.partners.middleware.HistoryMiddleware",
 ]
 
 ROOT_URLCONF = "planning.urls"
@@ -139,9 +142,9 @@ SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_SAMESITE = "Lax"
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
-# Pages of others may read what anyone may see. Cookies never come along, so nobody is signed in there.
+# Pages of others may read. Cookies never come along, so nobody is signed in there; a token may be shown.
 CORS_ALLOW_ALL_ORIGINS = True
-CORS_URLS_REGEX = r"^/(api|ogc|tiles)/"
+CORS_URLS_REGEX = r"^/(api|ogc|tiles|export)/"
 CORS_ALLOW_METHODS = ["GET", "HEAD", "OPTIONS"]
 CORS_EXPOSE_HEADERS = ["ETag", "Content-Crs", "Link"]
 LOGIN_URL = "/admin/login/"
@@ -149,6 +152,10 @@ LOGIN_URL = "/admin/login/"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 50 * 1024 * 1024
 
 REST_FRAMEWORK = {
+    "DEFAULT_AUTHENTICATION_CLASSES": [
+        "planning.api.authentication.ProgramAuthentication",
+        "rest_framework.authentication.SessionAuthentication",
+    ],
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticatedOrReadOnly"],
     "DEFAULT_FILTER_BACKENDS": ["django_filters.rest_framework.DjangoFilterBackend"],
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
@@ -169,6 +176,17 @@ SPECTACULAR_SETTINGS = {
 
 # Who changed what is noted with every change; a request that only reads has nothing to note.
 PGHISTORY_MIDDLEWARE_METHODS = ("POST", "PUT", "PATCH", "DELETE")
+
+# Background work (planning/tasks.py and tasks.py of each app), run by `up` or by `manage.py procrastinate worker`.
+WORKER_LOST_AFTER_S = 20.0  # not heard for so long: what it was doing is taken up by another
+PROCRASTINATE_WORKER_DEFAULTS = {
+    "concurrency": 4,
+    "delete_jobs": "successful",
+    "update_heartbeat_interval": 5.0,
+    "stalled_worker_timeout": WORKER_LOST_AFTER_S,
+    # Long jobs are asked to stop after so long, and go on at the next start.
+    "shutdown_graceful_timeout": 3.0,
+}
 
 # PDOK's BRT background map is fetched by the reader's browser only where the municipality chose so.
 BASEMAP_PDOK = os.environ.get("BASEMAP_PDOK", "0") == "1"

@@ -10,7 +10,7 @@ import sys
 import time
 import urllib.request
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -203,3 +203,37 @@ def screenshot() -> Any:
         return path
 
     return save
+
+
+@pytest.fixture
+def run_jobs(db: None) -> Callable[[], list[str]]:
+    """Run the background jobs that are due, here and now, in the transaction of the test; returns their tasks.
+
+    What a job raises comes out of here. For the real worker see ``tests/test_worker.py``.
+    """
+    import inspect
+
+    from asgiref.sync import async_to_sync
+    from procrastinate import sql
+    from procrastinate.contrib.django import app
+    from procrastinate.job_context import JobContext
+    from procrastinate.jobs import Job
+
+    def run() -> list[str]:
+        ran: list[str] = []
+        worker = app.connector.execute_query_one(query=sql.queries["register_worker"])["worker_id"]
+        while True:
+            row = app.connector.execute_query_one(query=sql.queries["fetch_job"], queues=None, worker_id=worker)
+            if row["id"] is None:
+                return ran
+            job = Job.from_row(row)
+            task = app.tasks[job.task_name]
+            context = JobContext(app=app, job=job, start_timestamp=time.time(), abort_reason=lambda: None)
+            act = async_to_sync(task.func) if inspect.iscoroutinefunction(task.func) else task.func
+            act(*([context] if task.pass_context else []), **job.task_kwargs)
+            app.connector.execute_query(
+                query=sql.queries["finish_job"], job_id=job.id, status="succeeded", delete_job=True
+            )
+            ran.append(job.task_name)
+
+    return run

@@ -15,7 +15,8 @@ from geo.crs import RD_NEW
 from geo.models import Address, Buurt, Wijk
 from planning.coordination.models import Finding
 from planning.initiatives.models import Activity, Initiative, InitiativeState, Meeting, NeighbourhoodCentre
-from planning.partners.models import Membership, Organisation, User
+from planning.partners.models import Membership, Organisation, Token, User
+from planning.partners.viewers import Scope
 from planning.partners.visibility import Visibility
 from planning.works.kinds import WorkKind, WorkStatus
 from planning.works.models import Project, Work
@@ -118,6 +119,13 @@ def make_user(organisation: Organisation | None = None, role: str = Membership.R
     if organisation is not None:
         Membership.objects.create(user=user, organisation=organisation, role=role)
     return user
+
+
+def make_token(*scopes: str, organisation: Organisation | None = None, days: int = 30) -> str:
+    """Make a token with these scopes for ``organisation``, and return its text."""
+    owner = organisation or make_organisation()
+    _token, text = Token.objects.issue(owner, "QGIS", [Scope(scope) for scope in scopes], by=None, days=days)
+    return text
 
 
 def make_project(name: str = "Aar, Delft en Stroom", owner: Organisation | None = None, **values: Any) -> Project:

@@ -4,7 +4,7 @@ from django.urls import include, path, re_path
 from drf_spectacular.views import SpectacularAPIView
 from rest_framework.routers import SimpleRouter
 
-from planning.api import map_views, viewsets
+from planning.api import board_views, map_views, viewsets
 from planning.api.documentation import RootView, documentation
 from planning.api.problems import no_such_address
 
@@ -29,6 +29,7 @@ urlpatterns = [
     # Before the router's own, which knows no change of a whole list.
     path("works/", viewsets.WorkViewSet.as_view({"get": "list", "post": "create", "patch": "bulk_update"})),
     path("", include(router.urls)),
+    path("board/", board_views.BoardView.as_view(), name="board"),
     path("overview/", map_views.OverviewView.as_view(), name="overview"),
     path("histogram/", map_views.HistogramView.as_view(), name="histogram"),
     path("place/", map_views.PlaceView.as_view(), name="place"),

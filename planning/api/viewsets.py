@@ -7,6 +7,7 @@ from typing import Any, ClassVar, cast
 from django.contrib.gis.db.models.functions import AsGeoJSON, Transform
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import OuterRef, Q, QuerySet
+from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_view
 from rest_framework.pagination import PageNumberPagination
@@ -27,6 +28,8 @@ from planning.coordination.models import Finding
 from planning.coordination.rows import with_subjects
 from planning.initiatives.models import Activity, Initiative, Meeting, NeighbourhoodCentre
 from planning.partners.models import Organisation
+from planning.partners.permissions import is_partner, organisations_of
+from planning.partners.viewers import Scope
 from planning.works.models import Dependency, Project, Work
 
 DECIMALS = 7
@@ -165,11 +168,9 @@ class ProjectViewSet(Resource):
 
     def records(self) -> QuerySet[Project]:
         """Return the visible projects."""
-        user = self.request.user
-        works = Work.objects.visible_to(user).order_by("pk")
+        works = Work.objects.visible_to(self.request.user).order_by("pk")
         seen = Q(pk__in=works.filter(project__isnull=False).order_by().values("project"))
-        if user.is_authenticated:
-            seen |= Q(owner__in=list(user.memberships.values_list("organisation_id", flat=True)))
+        seen |= Q(owner__in=organisations_of(self.request.user, Scope.WORKS_READ))
         ids = works.filter(project=OuterRef("pk")).values("pk")
         return Project.objects.filter(seen).annotate(work_ids=ArraySubquery(ids)).select_related("owner", "programme")
 
@@ -211,16 +212,13 @@ class WorkViewSet(WritableWorks, FeatureResource):
 
     def get_serializer_class(self) -> type[BaseSerializer[Any]]:
         """Return the partners' form for people who belong to a partner, the public's for others."""
-        user = self.request.user if self.request else None
-        partner = user is not None and user.is_authenticated and (user.is_superuser or self._is_member)
+        partner = not getattr(self, "swagger_fake_view", False) and self._is_partner
         return serializers.PartnerWorkSerializer if partner else serializers.WorkSerializer
 
-    @property
-    def _is_member(self) -> bool:
+    @cached_property
+    def _is_partner(self) -> bool:
         # Asked for more than once per request.
-        if not hasattr(self, "_member"):
-            self._member: bool = self.request.user.memberships.exists()  # type: ignore[union-attr]
-        return self._member
+        return is_partner(self.request.user, Scope.WORKS_READ)
 
 
 @_described("afhankelijkheden")

@@ -17,11 +17,13 @@ from planning.coordination.figures import FallowGap, Figures, fallow_gaps, figur
 from planning.coordination.models import Finding
 from planning.initiatives.agenda import Occurrence, agenda
 from planning.initiatives.models import Activity, Initiative, InitiativeState, Meeting, NeighbourhoodCentre
+from planning.partners.permissions import is_partner
+from planning.partners.viewers import Scope
 from planning.works.kinds import WorkKind
 from planning.works.models import Work
 
 if TYPE_CHECKING:
-    from planning.partners.visibility import Viewer
+    from planning.partners.viewers import Viewer
 
 AGENDA_AHEAD: Final = dt.timedelta(weeks=2)
 """How far ahead a dossier tells what is on in a centre."""
@@ -104,7 +106,7 @@ def dossier(wijk: Wijk, viewer: Viewer, now: dt.datetime | None = None) -> Dossi
     return Dossier(
         wijk=wijk,
         figures=figures(viewer, wijk=wijk),
-        budget=_budget(works) if _is_partner(viewer) else None,
+        budget=_budget(works) if is_partner(viewer, Scope.WORKS_READ) else None,
         places=_places(works),
         findings=findings,
         initiatives=_initiatives(wijk, viewer),
@@ -161,12 +163,6 @@ def figures_by_wijk(viewer: Viewer) -> dict[int, Figures]:
 
 def _per_wijk(records: QuerySet[Any], wijk: str, **totals: Any) -> dict[int, dict[str, int]]:
     return {row.pop(wijk): row for row in records.order_by().values(wijk).annotate(**totals)}
-
-
-def _is_partner(viewer: Viewer) -> bool:
-    if viewer is None or not viewer.is_authenticated:
-        return False
-    return viewer.is_superuser or viewer.memberships.exists()
 
 
 def _works(wijk: Wijk, viewer: Viewer, findings: list[Finding]) -> list[PlannedWork]:

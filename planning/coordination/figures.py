@@ -11,7 +11,7 @@ from geo.models import Wijk
 from planning.coordination.loading import load_pairs, load_works
 from planning.coordination.models import Finding
 from planning.initiatives.models import Initiative
-from planning.partners.visibility import Viewer
+from planning.partners.viewers import Viewer
 from planning.sequencing.plan import Plan, to_date, to_day
 from planning.sequencing.rules.base import Reach
 from planning.sequencing.rules.ground import NOTHING_FOLLOWS, fallow_grounds
@@ -108,7 +108,13 @@ def fallow_gaps(viewer: Viewer, *, wijk: Wijk | None = None) -> list[FallowGap]:
 
     What follows counts only where ``viewer`` may see it, so that a gap betrays no hidden plan.
     """
-    plan = _ground_plan(viewer)
+    plan = ground_plan(viewer)
+    inside = None if wijk is None else set(plan.works.id[plan.works.wijk == wijk.pk].tolist())
+    return [gap for gap in gaps_in(plan) if inside is None or gap.work_id in inside]
+
+
+def gaps_in(plan: Plan) -> list[FallowGap]:
+    """Return the grounds that lie fallow for a week or more after a demolition in ``plan``, by start."""
     ids = plan.works.id
     gaps = [
         FallowGap(
@@ -120,19 +126,19 @@ def fallow_gaps(viewer: Viewer, *, wijk: Wijk | None = None) -> list[FallowGap]:
             followed_by=None if fallow.follower == NOTHING_FOLLOWS else int(ids[fallow.follower]),
         )
         for fallow in fallow_grounds(plan)
-        if fallow.days >= 7 and (wijk is None or plan.works.wijk[fallow.demolition] == wijk.pk)
+        if fallow.days >= 7
     ]
     return sorted(gaps, key=lambda gap: (gap.start, gap.work_id))
 
 
-def _ground_plan(viewer: Viewer) -> Plan:
+def ground_plan(viewer: Viewer, today: dt.date | None = None) -> Plan:
     """Return the plan of what stands on shared ground, as far as ``viewer`` may see it.
 
     Always of all wijken: ground on which nothing follows is fallow to the end of the whole plan.
     """
     ids = list(Work.objects.visible_to(viewer).order_by().values_list("pk", flat=True))
     works = load_works(ids)
-    return Plan(works=works, pairs=load_pairs(works, [Reach(0.0)], ids), today=to_day(dt.date.today()))
+    return Plan(works=works, pairs=load_pairs(works, [Reach(0.0)], ids), today=to_day(today or dt.date.today()))
 
 
 def _weeks_within(gap: FallowGap, start: dt.date | None, finish: dt.date | None) -> int:

@@ -12,7 +12,7 @@ from geo.layers import DrawnAs, Layer, extend, register
 from planning.coordination.models import Finding, FindingQuerySet
 
 if TYPE_CHECKING:
-    from planning.partners.visibility import Viewer
+    from planning.partners.viewers import Viewer
 
 
 def _findings(viewer: Viewer) -> FindingQuerySet:

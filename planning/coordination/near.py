@@ -18,7 +18,7 @@ from planning.coordination.selection import Selection
 from planning.initiatives.models import InitiativeState, NeighbourhoodCentre
 
 if TYPE_CHECKING:
-    from planning.partners.visibility import Viewer
+    from planning.partners.viewers import Viewer
 
 DEFAULT_RADIUS_M: Final = 500
 LARGEST_RADIUS_M: Final = 5000

@@ -22,7 +22,7 @@ from planning.coordination.selection import Selection
 from planning.works.kinds import WorkKind
 
 if TYPE_CHECKING:
-    from planning.partners.visibility import Viewer
+    from planning.partners.viewers import Viewer
 
 FINGER_PX: Final = 10
 """How many pixels beside a thing a click may fall (our own choice)."""

@@ -20,7 +20,7 @@ from planning.works.models import Work
 from planning.works.periods import month_text, period_text
 
 if TYPE_CHECKING:
-    from planning.partners.visibility import Viewer
+    from planning.partners.viewers import Viewer
 
 Row = dict[str, Any]
 

@@ -19,7 +19,7 @@ from planning.works.models import Project
 from planning.works.periods import period_text
 
 if TYPE_CHECKING:
-    from planning.partners.visibility import Viewer
+    from planning.partners.viewers import Viewer
 
 MOST: Final = 12
 LONGEST: Final = 100

@@ -21,7 +21,7 @@ from planning.works.layers import WORKS
 from planning.works.models import WorkQuerySet
 
 if TYPE_CHECKING:
-    from planning.partners.visibility import Viewer
+    from planning.partners.viewers import Viewer
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ from geo.layers import DrawnAs, Layer, register
 from planning.initiatives.models import Initiative, InitiativeQuerySet, Meeting, NeighbourhoodCentre
 
 if TYPE_CHECKING:
-    from planning.partners.visibility import Viewer
+    from planning.partners.viewers import Viewer
 
 
 def _initiatives(viewer: Viewer) -> InitiativeQuerySet:

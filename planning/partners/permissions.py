@@ -1,25 +1,107 @@
-"""Who may change what: the one place that says so, for pages, API and imports alike."""
+"""Who may see and change what: the one place that says so, for pages, API, tiles and imports alike.
+
+A person's rights follow from roles in organisations; a program's from its token: its organisation, and the scopes that
+the question falls under. Nothing else asks after memberships or scopes.
+"""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from planning.partners.models import Membership, Organisation
+from planning.partners.models import Membership, Organisation, User
+from planning.partners.viewers import TEAM_SCOPES, Program, Scope
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
 
-    from planning.partners.visibility import Viewer
+    from planning.partners.viewers import Viewer
 
 EDITORS: Final = frozenset({Membership.Role.PLANNER, Membership.Role.MANAGER})
 """Roles that change the works of their organisation."""
 
 
-def organisations_edited_by(viewer: Viewer) -> QuerySet[Organisation]:
-    """Return the organisations whose works ``viewer`` may make and change."""
+@dataclass(frozen=True)
+class Rights:
+    """What a viewer may do: everything, what members of some organisations may, and what the team's secretary does.
+
+    ``member_of``, ``edits_for`` and ``manages`` are identities of organisations.
+    """
+
+    everything: bool = False
+    member_of: frozenset[int] = frozenset()
+    edits_for: frozenset[int] = frozenset()
+    manages: frozenset[int] = frozenset()
+    secretary: bool = False
+
+    @property
+    def is_partner(self) -> bool:
+        """Whether this is one of the partners at all."""
+        return self.everything or bool(self.member_of)
+
+
+NOBODY: Final = Rights()
+
+
+def rights_of(viewer: Viewer, scope: Scope | None = None) -> Rights:
+    """Return what ``viewer`` may do; at most one query.
+
+    Parameters
+    ----------
+    viewer
+        A person, a program, or None for the public.
+    scope
+        What it is about. A program has no rights outside the scopes of its token; for a person it makes no difference.
+    """
+    if isinstance(viewer, Program):
+        return _rights_of_program(viewer, scope)
+    if not isinstance(viewer, User) or not viewer.is_active:
+        return NOBODY
+    rows = list(viewer.memberships.values_list("organisation_id", "role"))
+    return Rights(
+        everything=viewer.is_superuser,
+        member_of=frozenset(organisation for organisation, _ in rows),
+        edits_for=frozenset(organisation for organisation, role in rows if role in EDITORS),
+        manages=frozenset(organisation for organisation, role in rows if role == Membership.Role.MANAGER),
+        secretary=any(role == Membership.Role.SECRETARY for _, role in rows),
+    )
+
+
+def _rights_of_program(program: Program, scope: Scope | None) -> Rights:
+    if scope is not None and not program.may(scope):
+        return NOBODY
+    own = frozenset({program.organisation_id})
+    writes = scope is not None and scope.writes
+    return Rights(member_of=own, edits_for=own if writes else frozenset(), secretary=scope in TEAM_SCOPES)
+
+
+def is_partner(viewer: Viewer, scope: Scope | None = None) -> bool:
+    """Whether ``viewer`` is one of the partners, in what ``scope`` is about."""
+    return rights_of(viewer, scope).is_partner
+
+
+def organisations_of(viewer: Viewer, scope: Scope | None = None) -> frozenset[int]:
+    """Return the identities of the organisations that ``viewer`` belongs to."""
+    return rights_of(viewer, scope).member_of
+
+
+def organisations_edited_by(viewer: Viewer, scope: Scope = Scope.WORKS_WRITE) -> QuerySet[Organisation]:
+    """Return the organisations for which ``viewer`` may make and change what ``scope`` is about."""
+    rights = rights_of(viewer, scope)
     everyone = Organisation.objects.all()
-    if viewer is None or not viewer.is_authenticated or not viewer.is_active:
-        return everyone.none()
-    if viewer.is_superuser:
-        return everyone
-    return everyone.filter(memberships__user=viewer.pk, memberships__role__in=EDITORS).distinct()
+    return everyone if rights.everything else everyone.filter(pk__in=rights.edits_for)
+
+
+def acts_for_team(viewer: Viewer, scope: Scope) -> bool:
+    """Whether ``viewer`` keeps what the team keeps: initiatives, centres and what is on in them."""
+    rights = rights_of(viewer, scope)
+    return rights.everything or rights.secretary
+
+
+def scopes_granted_by(viewer: Viewer, organisation: Organisation) -> list[Scope]:
+    """Return what ``viewer`` may let a token of ``organisation`` do; programs give no tokens away."""
+    rights = NOBODY if isinstance(viewer, Program) else rights_of(viewer)
+    if not rights.everything and organisation.pk not in rights.manages:
+        return []
+    team = rights.everything or rights.secretary
+    return [scope for scope in Scope if team or scope not in TEAM_SCOPES]

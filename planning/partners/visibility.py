@@ -6,19 +6,12 @@ records as anyone does.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, TypeAlias
-
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-if TYPE_CHECKING:
-    from django.contrib.auth.models import AnonymousUser
-
-    from planning.partners.models import User
-
-Viewer: TypeAlias = "User | AnonymousUser | None"
-"""A signed-in person, an anonymous one, or None for the public."""
+from planning.partners.permissions import rights_of
+from planning.partners.viewers import Scope, Viewer
 
 
 class Visibility(models.TextChoices):
@@ -29,25 +22,26 @@ class Visibility(models.TextChoices):
     PUBLIC = "public", _("iedereen")
 
 
-def visible_to(viewer: Viewer, today_is_public: Q | None = None) -> Q:
+def visible_to(viewer: Viewer, today_is_public: Q | None = None, scope: Scope = Scope.WORKS_READ) -> Q:
     """Return the condition under which ``viewer`` sees a record with ``owner`` and ``visibility``.
 
     Parameters
     ----------
     viewer
-        A signed-in person, an anonymous one, or None for the public.
+        A person, a program, or None for the public.
     today_is_public
         What a ``public`` record must meet besides, such as the end of its embargo.
+    scope
+        What a program's token must say to see more than the public does.
     """
     public = Q(visibility=Visibility.PUBLIC)
     if today_is_public is not None:
         public &= today_is_public
-    if viewer is None or not viewer.is_authenticated:
-        return public
-    if viewer.is_superuser:
+    rights = rights_of(viewer, scope)
+    if rights.everything:
         return Q()
-    # A scalar list, not a join: a person with two roles must not see a record twice.
-    organisations = list(viewer.memberships.values_list("organisation_id", flat=True))
-    if not organisations:
+    if not rights.member_of:
         return public
-    return public | Q(owner_id__in=organisations) | Q(visibility__in=[Visibility.PARTNERS, Visibility.PUBLIC])
+    # A scalar list, not a join: a person with two roles must not see a record twice.
+    own = Q(owner_id__in=sorted(rights.member_of))
+    return public | own | Q(visibility__in=[Visibility.PARTNERS, Visibility.PUBLIC])

@@ -13,7 +13,7 @@ from planning.works.kinds import WorkKind
 from planning.works.models import Work, WorkQuerySet
 
 if TYPE_CHECKING:
-    from planning.partners.visibility import Viewer
+    from planning.partners.viewers import Viewer
 
 
 def _works(viewer: Viewer) -> WorkQuerySet:

@@ -19,11 +19,12 @@ from geo.areas import buurt_holding
 from geo.crs import RD_NEW
 from geo.models import Buurt, mercator_field
 from planning.partners.models import Organisation
+from planning.partners.viewers import Scope
 from planning.partners.visibility import Visibility, visible_to
 from planning.works.kinds import WorkKind, WorkStatus
 
 if TYPE_CHECKING:
-    from planning.partners.visibility import Viewer
+    from planning.partners.viewers import Viewer
 
 LINE_HALF_WIDTH_M = 2.0
 """Half the width of ground that a work drawn as a line or a point takes up, in metres (our own choice)."""
@@ -90,11 +91,14 @@ class Project(External):
 class WorkQuerySet(models.QuerySet["Work"]):
     """Selections of works in the domain's words; they chain."""
 
-    def visible_to(self, viewer: Viewer, today: dt.date | None = None) -> Self:
-        """Keep what ``viewer`` may see; public works only from the end of their embargo."""
+    def visible_to(self, viewer: Viewer, today: dt.date | None = None, scope: Scope = Scope.WORKS_READ) -> Self:
+        """Keep what ``viewer`` may see; public works only from the end of their embargo.
+
+        ``scope`` is what a program's token must say to see more than the public does.
+        """
         today = today or dt.date.today()
         after_embargo = Q(embargo_until__isnull=True) | Q(embargo_until__lte=today)
-        return self.filter(visible_to(viewer, after_embargo))
+        return self.filter(visible_to(viewer, after_embargo, scope))
 
     def active(self) -> Self:
         """Leave out what has been cancelled."""

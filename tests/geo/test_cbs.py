@@ -10,8 +10,8 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from geo.cbs import import_areas, read_composition
+from geo.intake.gate import UnreadableFileError
 from geo.models import Buurt, Wijk
-from geo.readers import UnreadableFileError
 
 pytestmark = pytest.mark.django_db
 

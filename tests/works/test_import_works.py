@@ -15,10 +15,10 @@ import shapely
 from django.core.management import call_command
 from pyproj import Transformer
 
-from geo.readers import UnreadableFileError
+from geo.intake.gate import UnreadableFileError
+from geo.intake.problems import ImportRefusedError
 from planning.partners.models import Organisation
 from planning.works.importing import ImportReport, import_works
-from planning.works.importing.problems import ImportRefusedError
 from planning.works.models import Project, Work, WorkImport
 from tests.factories import ORIGIN, make_buurt, make_organisation, make_work
 

@@ -16,10 +16,12 @@ from django.utils.translation import gettext_lazy as _
 from geo.crs import RD_NEW
 from geo.models import Buurt, mercator_field
 from planning.partners.models import User
+from planning.partners.permissions import is_partner
+from planning.partners.viewers import Scope
 from planning.works.models import External
 
 if TYPE_CHECKING:
-    from planning.partners.visibility import Viewer
+    from planning.partners.viewers import Viewer
 
 
 class InitiativeState(models.TextChoices):
@@ -80,7 +82,7 @@ class InitiativeQuerySet(models.QuerySet["Initiative"]):
 
     def visible_to(self, viewer: Viewer) -> Self:
         """Keep what ``viewer`` may see: the public sees what the team has reviewed."""
-        if viewer is not None and viewer.is_authenticated and (viewer.is_superuser or viewer.memberships.exists()):
+        if is_partner(viewer, Scope.INITIATIVES_READ):
             return self
         return self.exclude(state=InitiativeState.SUBMITTED)
 

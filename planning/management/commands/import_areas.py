@@ -10,7 +10,7 @@ from django.core.management import CommandError
 from django.core.management.base import BaseCommand
 
 from geo.cbs import import_areas, read_composition
-from geo.readers import UnreadableFileError
+from geo.intake.gate import UnreadableFileError
 
 
 class Command(BaseCommand):

@@ -9,12 +9,12 @@ from typing import Any
 from django.core.management import CommandError
 from django.core.management.base import BaseCommand
 
-from geo.readers import UnreadableFileError
+from geo.intake.gate import UnreadableFileError
+from geo.intake.headers import read_mapping
+from geo.intake.problems import ImportRefusedError
 from planning.coordination.findings import sync_findings
 from planning.partners.models import Organisation
 from planning.works.importing import ImportReport, import_works
-from planning.works.importing.columns import read_mapping
-from planning.works.importing.problems import ImportRefusedError
 
 MOST_LINES = 200
 

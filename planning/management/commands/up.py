@@ -1,4 +1,4 @@
-"""``manage.py up``: migrate, load the demonstration once, and serve until stopped."""
+"""``manage.py up``: migrate, load the demonstration once, and serve and work until stopped."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ import fcntl
 import json
 import os
 import socket
-import subprocess
 import sys
 import time
 import urllib.error
@@ -24,8 +23,10 @@ from geo import postgis
 from geo.machine.bootstrap import stop_on_signals
 from geo.machine.console import say, step
 from geo.postgis import POSTGIS_AT_LEAST
+from planning.management.processes import Child
 
 PATIENCE_S = 60
+LOOK_EVERY_S = 0.5
 
 
 class Command(BaseCommand):
@@ -49,7 +50,10 @@ class Command(BaseCommand):
         if lock is None:
             return
         stop_on_signals()
-        server: subprocess.Popen[bytes] | None = None
+        # Mails point to the site, from pages and from background work alike.
+        environment = {"SITE_URL": address.replace("//0.0.0.0:", "//127.0.0.1:"), **os.environ}
+        server = _server(host, port, options["workers"], environment)
+        worker = _worker(environment)
         try:
             _check_port(host, port)
             _check_database()
@@ -59,15 +63,21 @@ class Command(BaseCommand):
             # The accounts must be read now, also where the output is a pipe.
             sys.stdout.flush()
             connection.close()
-            server = _serve(host, port, options["workers"], address)
+            server.start()
+            worker.start()
             _wait_until_healthy(server, address)
             say(f"Mijn Buurt Assen: {address}   (Ctrl-C stops it)")
-            status = server.wait()
-            raise CommandError(f"The server stopped by itself with status {status}; its messages stand above.")
+            while server.status is None:
+                if worker.keep():
+                    say("The background worker had stopped by itself and was started again.")
+                time.sleep(LOOK_EVERY_S)
+            raise CommandError(f"The server stopped by itself with status {server.status}; its messages stand above.")
         except KeyboardInterrupt:
             say("Stopping …")
         finally:
-            _stop(server)
+            # The worker first: what it is doing is put back, to go on at the next start.
+            worker.stop()
+            server.stop()
             if os.environ.get("MBA_STARTED_DATABASE"):
                 connection.close()
                 postgis.cluster(settings.BASE_DIR).stop()
@@ -123,23 +133,25 @@ def _check_database() -> None:
         raise CommandError(f"PostGIS {row[0]} is too old; install PostGIS 3.1 or newer on the database server.")
 
 
-def _serve(host: str, port: int, workers: int, address: str) -> subprocess.Popen[bytes]:
+def _server(host: str, port: int, workers: int, environment: dict[str, str]) -> Child:
     command = [
         sys.executable, "-m", "granian", "--interface", "asginl", "--host", host, "--port", str(port),
         "--workers", str(workers), "--log-level", "warning", "--respawn-failed-workers",
         "planning.asgi:application",
     ]  # fmt: skip
-    # A session of its own: Ctrl-C reaches us alone, and we stop the server in order.
-    environment = {"SITE_URL": address.replace("//0.0.0.0:", "//127.0.0.1:"), **os.environ}
-    return subprocess.Popen(command, cwd=settings.BASE_DIR, env=environment, start_new_session=True)  # noqa: S603
+    return Child(command, settings.BASE_DIR, environment)
 
 
-def _wait_until_healthy(server: subprocess.Popen[bytes], address: str) -> None:
+def _worker(environment: dict[str, str]) -> Child:
+    return Child([sys.executable, "manage.py", "procrastinate", "worker"], settings.BASE_DIR, environment)
+
+
+def _wait_until_healthy(server: Child, address: str) -> None:
     deadline = time.monotonic() + PATIENCE_S
     probe = address.replace("//0.0.0.0:", "//127.0.0.1:") + "healthz"
     with step("starting the server"):
         while time.monotonic() < deadline:
-            if server.poll() is not None:
+            if server.status is not None:
                 raise CommandError("The server did not start; its messages stand above.")
             try:
                 with urllib.request.urlopen(probe, timeout=2):  # noqa: S310 - our own address
@@ -149,14 +161,3 @@ def _wait_until_healthy(server: subprocess.Popen[bytes], address: str) -> None:
             except OSError:
                 time.sleep(0.1)
     raise CommandError(f"The server did not answer within {PATIENCE_S} s; its messages stand above.")
-
-
-def _stop(server: subprocess.Popen[bytes] | None) -> None:
-    if server is None or server.poll() is not None:
-        return
-    server.terminate()
-    try:
-        server.wait(10)
-    except subprocess.TimeoutExpired:
-        server.kill()
-        server.wait()

@@ -14,6 +14,7 @@ from planning.sequencing.rules.base import Found, Lang, Parameter, Rule, RuleKin
 from planning.sequencing.rules.precedence import UndergroundBeforeSurface
 from planning.sequencing.rules.selection import (
     SHARED_GROUND,
+    connected,
     grouped,
     movable,
     near_places,
@@ -172,7 +173,7 @@ class DigOnce(Rule):
             & (gap <= self.days("within"))
         )
         free = movable(works)
-        for group in _groups(first[mask].tolist(), second[mask].tolist()):
+        for group in connected(first[mask].tolist(), second[mask].tolist()):
             # Where nobody can move any more there is no chance left.
             if not free[group].any():
                 continue
@@ -262,24 +263,6 @@ class DigRest(Rule):
             f"{digging} breekt op {began} de grond open, terwijl {surface} pas op {renewed} klaar was; de afspraak is"
             f" {years} jaar graafrust: wacht, combineer het of werk sleufloos."
         )
-
-
-def _groups(first: list[int], second: list[int]) -> list[list[int]]:
-    """Return the connected groups that pairs make, each in ascending order (union-find)."""
-    parent: dict[int, int] = {}
-
-    def root(i: int) -> int:
-        while parent.setdefault(i, i) != i:
-            parent[i] = parent[parent[i]]
-            i = parent[i]
-        return i
-
-    for a, b in zip(first, second, strict=True):
-        parent[max(root(a), root(b))] = min(root(a), root(b))
-    groups: dict[int, list[int]] = {}
-    for i in sorted(parent):
-        groups.setdefault(root(i), []).append(i)
-    return list(groups.values())
 
 
 RULES: tuple[type[Rule], ...] = (FallowGround, DigOnce, DigRest)

@@ -85,3 +85,21 @@ def grouped(keys: Index, values: Index) -> list[tuple[int, list[int]]]:
     unique, starts = np.unique(keys[order], return_index=True)
     pieces = np.split(values[order], starts[1:]) if len(unique) else []
     return [(int(key), piece.tolist()) for key, piece in zip(unique, pieces, strict=True)]
+
+
+def connected(first: Iterable[int], second: Iterable[int]) -> list[list[int]]:
+    """Return the connected groups that pairs make, each in ascending order (union-find)."""
+    parent: dict[int, int] = {}
+
+    def root(i: int) -> int:
+        while parent.setdefault(i, i) != i:
+            parent[i] = parent[parent[i]]
+            i = parent[i]
+        return i
+
+    for a, b in zip(first, second, strict=True):
+        parent[max(root(a), root(b))] = min(root(a), root(b))
+    groups: dict[int, list[int]] = {}
+    for i in sorted(parent):
+        groups.setdefault(root(i), []).append(i)
+    return list(groups.values())

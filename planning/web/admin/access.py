@@ -2,48 +2,21 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
 
 from django.contrib import admin
 from django.db.models import ForeignKey, Model, QuerySet
 from django.http import HttpRequest
 
-from planning.partners.models import Membership, Organisation
-from planning.partners.permissions import EDITORS
+from planning.partners.models import Organisation
+from planning.partners.permissions import NOBODY, Rights, rights_of
 
 
-@dataclass(frozen=True)
-class Access:
-    """What a person may do: everything, the records of some organisations, or what the team's secretary does.
-
-    ``member_of`` and ``edits_for`` are identities of organisations.
-    """
-
-    everything: bool
-    member_of: frozenset[int]
-    edits_for: frozenset[int]
-    secretary: bool
-
-    @property
-    def is_partner(self) -> bool:
-        """Whether this is one of the partners' people at all."""
-        return self.everything or bool(self.member_of)
-
-
-def access_of(request: HttpRequest) -> Access:
-    """Return what the person behind ``request`` may do; asked of the database once per request."""
-    known = getattr(request, "_partner_access", None)
+def access_of(request: HttpRequest) -> Rights:
+    """Return what the person behind ``request`` may do here; asked of the database once per request."""
+    known: Rights | None = getattr(request, "_partner_access", None)
     if known is None:
-        user = request.user
-        active = user.is_authenticated and user.is_active and user.is_staff
-        rows = list(user.memberships.values_list("organisation_id", "role")) if user.is_authenticated and active else []
-        known = Access(
-            everything=bool(active and user.is_superuser),
-            member_of=frozenset(organisation for organisation, _ in rows),
-            edits_for=frozenset(organisation for organisation, role in rows if role in EDITORS),
-            secretary=any(role == Membership.Role.SECRETARY for _, role in rows),
-        )
+        known = rights_of(request.user) if request.user.is_staff else NOBODY
         request._partner_access = known  # type: ignore[attr-defined]
     return known
 

@@ -26,7 +26,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from geo.admin import leave_out
-from planning.partners.models import User
+from planning.partners.models import Token, User
 from planning.works.periods import day_text
 
 UNTOLD: Final = frozenset({"id", "version", "created_at", "updated_at"})
@@ -70,7 +70,7 @@ def entries(obj: Any, page: int = 1) -> tuple[list[Entry], Any]:
         told.append(
             Entry(
                 at=timezone.localtime(event.pgh_created_at),
-                who=people.get(context.get("user"), _("het systeem")),
+                who=people.get(context.get("token") or context.get("user"), _("het systeem")),
                 road=_road(context),
                 why=str(context.get("reason") or ""),
                 made=event.pgh_label == "insert",
@@ -81,9 +81,16 @@ def entries(obj: Any, page: int = 1) -> tuple[list[Entry], Any]:
 
 
 def _people(rows: Iterable[Any]) -> dict[Any, str]:
-    wanted = {row.pgh_context.metadata.get("user") for row in rows if row.pgh_context} - {None}
+    """Return who made the changes: people by their identity, programs by the first letters of their token."""
+    contexts = [row.pgh_context.metadata for row in rows if row.pgh_context]
+    wanted = {context.get("user") for context in contexts} - {None}
     people = {user.pk: user.get_full_name() or user.get_username() for user in User.objects.filter(pk__in=wanted)}
-    return {pk: people.get(pk, _("iemand die er niet meer is")) for pk in wanted}
+    who: dict[Any, str] = {pk: people.get(pk, _("iemand die er niet meer is")) for pk in wanted}
+    if prefixes := {context["token"] for context in contexts if context.get("token")}:
+        tokens = Token.objects.filter(prefix__in=prefixes).select_related("organisation")
+        who |= {prefix: _("een programma dat er niet meer is") for prefix in prefixes}
+        who |= {token.prefix: _("programma %(token)s") % {"token": token} for token in tokens}
+    return who
 
 
 def _road(context: dict[str, Any]) -> str:

@@ -19,12 +19,12 @@ from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
 from geo import uploads
-from geo.readers import UnreadableFileError
+from geo.intake.gate import UnreadableFileError
+from geo.intake.problems import ImportRefusedError
 from planning.partners.models import Organisation
 from planning.web.admin.access import editable_organisations
 from planning.web.admin.syncing import sync_after
 from planning.works.importing import ImportReport, import_works
-from planning.works.importing.problems import ImportRefusedError
 from planning.works.models import Work
 
 if TYPE_CHECKING:

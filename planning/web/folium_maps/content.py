@@ -17,7 +17,7 @@ from geo.models import Buurt, Wijk
 from planning.coordination.models import Finding
 from planning.initiatives.models import Initiative, NeighbourhoodCentre
 from planning.partners.models import Organisation
-from planning.partners.visibility import Viewer
+from planning.partners.viewers import Viewer
 from planning.sequencing.rules import rule_types
 from planning.sequencing.rules.base import Lang
 from planning.works.kinds import WorkKind

@@ -15,7 +15,7 @@ from django.conf import settings
 
 from geo.models import Wijk
 from planning.partners.models import Organisation
-from planning.partners.visibility import Viewer
+from planning.partners.viewers import Viewer
 from planning.web.folium_maps.content import MapLayer, map_layers
 from planning.web.folium_maps.safe import safe, safe_json
 from planning.works.layers import COLOURS as KIND_COLOURS

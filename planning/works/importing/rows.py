@@ -7,13 +7,15 @@ import hashlib
 from dataclasses import dataclass, field
 from typing import Any
 
-from planning.works.importing.columns import LABELS, normal
-from planning.works.importing.dates import Period, read_period
-from planning.works.importing.places import Areas, PlaceError, read_place
-from planning.works.importing.problems import BadValueError, Problem, Repair
+from geo.intake.dates import Period, read_period
+from geo.intake.headers import normal
+from geo.intake.places import PLACE_HEADERS, Areas, PlaceError, read_place
+from geo.intake.problems import BadValueError, Problem, Repair
+from geo.intake.values import at_most, is_empty
+from planning.works.importing.columns import WORKS
 from planning.works.importing.values import READERS
 
-PLACE_FIELDS = {"geometry", "x", "y", "lat", "lon", "buurt"}
+PLACE_FIELDS = set(PLACE_HEADERS)
 PERIOD_FIELDS = {"start", "finish", "period"}
 DAY_FIELDS = {
     "earliest_start",
@@ -28,6 +30,7 @@ LAST_DAY_FIELDS = {"latest_finish", "actual_finish"}
 
 PRECISIONS = ("day", "month", "quarter", "season", "year")
 LONGEST = {"name": 200, "project": 160, "programme": 160, "external_id": 100}
+LONGEST_TEXT = 10_000
 
 
 @dataclass
@@ -57,7 +60,7 @@ def read_row(number: int, cells: dict[str, object], columns: dict[str, str], are
     row = RowResult(number)
 
     def refuse(name: str, error: BadValueError) -> None:
-        row.problems.append(error.at(number, columns.get(name, LABELS.get(name, name))))
+        row.problems.append(error.at(number, columns.get(name, WORKS.label(name))))
 
     for name, cell in cells.items():
         if name in PLACE_FIELDS | PERIOD_FIELDS:
@@ -65,8 +68,9 @@ def read_row(number: int, cells: dict[str, object], columns: dict[str, str], are
         try:
             if name in DAY_FIELDS:
                 row.values[name] = _read_day(name, cell)
-            elif not _empty(cell):
-                row.values[name] = _checked(name, READERS[name](cell))
+            elif not is_empty(cell):
+                value = READERS[name](cell)
+                row.values[name] = at_most(value, LONGEST.get(name, LONGEST_TEXT)) if isinstance(value, str) else value
         except BadValueError as error:
             refuse(name, error)
     for name in ("name", "kind"):
@@ -78,16 +82,6 @@ def read_row(number: int, cells: dict[str, object], columns: dict[str, str], are
     if not row.problems and not row.values.get("external_id"):
         row.values["external_id"] = _made_key(row.values)
     return row
-
-
-def _checked(name: str, value: object) -> object:
-    longest = LONGEST.get(name)
-    if longest and len(str(value)) > longest:
-        raise BadValueError(
-            f"De tekst is {len(str(value))} tekens lang.", f"Gebruik er hoogstens {longest}.",
-            f"The text has {len(str(value))} characters.", f"Use at most {longest}.",
-        )  # fmt: skip
-    return value
 
 
 def _read_day(name: str, cell: object) -> dt.date | None:
@@ -116,7 +110,7 @@ def _read_period(cells: dict[str, object], row: RowResult, refuse: Any) -> None:
             not failed
             or all(p.row != row.number for p in row.problems)
             or missing not in cells
-            or _empty(cells.get(missing))
+            or is_empty(cells.get(missing))
         ):
             refuse(missing, _missing(missing))
         return
@@ -159,12 +153,8 @@ def _made_key(values: dict[str, Any]) -> str:
     return "auto-" + hashlib.sha256("|".join(words).encode()).hexdigest()[:16]
 
 
-def _empty(cell: object) -> bool:
-    return cell is None or (isinstance(cell, float) and cell != cell) or str(cell).strip() == ""  # noqa: PLR0124
-
-
 def _missing(name: str) -> BadValueError:
-    label = LABELS[name]
+    label = WORKS.label(name)
     return BadValueError(
         f"{label} ontbreekt.", f"Vul {label.lower()} in.", f"{label} is missing.", f"Fill in {label.lower()}."
     )

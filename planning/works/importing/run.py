@@ -14,11 +14,11 @@ from django.contrib.gis.geos import GEOSGeometry
 from django.db import connection, transaction
 
 from geo.crs import RD_NEW
+from geo.intake.places import Areas
+from geo.intake.problems import ImportRefusedError, Problem, Repair
+from geo.intake.tables import Wanted, read_table
 from planning.partners.models import Organisation, User
-from planning.works.importing.columns import match_columns
-from planning.works.importing.places import Areas
-from planning.works.importing.problems import ImportRefusedError, Problem, Repair
-from planning.works.importing.reading import read_table
+from planning.works.importing.columns import WORKS
 from planning.works.importing.rows import RowResult, read_row
 from planning.works.models import Programme, Project, Work, WorkImport
 
@@ -90,8 +90,8 @@ def import_works(
     name = file_name or path.name
     report = ImportReport(name)
     source = source or organisation.slug
-    table = read_table(path)
-    columns, unknown = match_columns(table.headers, mapping)
+    table = read_table(path, Wanted(WORKS, frozenset(mapping or ()), layers=("werken", "works")))
+    columns, unknown = WORKS.match(table.headers, mapping)
     report.notices += table.notices
     if unknown:
         report.notices.append(f"Onbekende kolommen, niet gebruikt: {', '.join(unknown)}.")
@@ -114,7 +114,7 @@ def import_works(
 
 
 def _read_rows(
-    headers: Sequence[str], lines: Sequence[tuple[int, list[object]]], columns: dict[str, str], report: ImportReport
+    headers: Sequence[str], lines: Sequence[tuple[int, Sequence[object]]], columns: dict[str, str], report: ImportReport
 ) -> list[RowResult]:
     """Return the good rows; note the problems of the others, doubles included."""
     positions = {name: headers.index(header) for name, header in columns.items()}

@@ -14,7 +14,7 @@ import unicodedata
 from dataclasses import dataclass
 from typing import Final
 
-from planning.works.importing.problems import BadValueError
+from geo.intake.problems import BadValueError, said
 
 MONTHS: Final = {
     "januari": 1, "jan": 1, "january": 1, "februari": 2, "feb": 2, "february": 2, "maart": 3, "mrt": 3, "mar": 3,
@@ -66,8 +66,8 @@ def read_period(value: object) -> Period | None:
         if period is not None:
             return period
     raise BadValueError(
-        f"“{value}” is geen datum.", f"Schrijf bijvoorbeeld {EXAMPLES}.",
-        f"“{value}” is not a date.", f"Write for example {EXAMPLES}.",
+        f"{said(value)} is geen datum.", f"Schrijf bijvoorbeeld {EXAMPLES}.",
+        f"{said(value)} is not a date.", f"Write for example {EXAMPLES}.",
     )  # fmt: skip
 
 
@@ -87,50 +87,50 @@ def _number(value: float) -> Period:
     raise _no_such_day(f"{value:g}")
 
 
-def _read_day(text: str, said: str) -> Period | None:
+def _read_day(text: str, shown: str) -> Period | None:
     text = re.sub(r"^(maandag|dinsdag|woensdag|donderdag|vrijdag|zaterdag|zondag|ma|di|wo|do|vr|za|zo)\.? ", "", text)
     iso = re.fullmatch(r"(\d{4})-(\d{1,2})-(\d{1,2})(?:[t ][\d:.]+(?:z|[+-][\d:]+)?)?", text)
     if iso:
-        return _day_of(int(iso[1]), int(iso[2]), int(iso[3]), said)
+        return _day_of(int(iso[1]), int(iso[2]), int(iso[3]), shown)
     # Dutch order: day, month, year; also with English month names.
     numbers = re.fullmatch(r"(\d{1,2})\s*[-/. ]\s*(\d{1,2})\s*[-/. ]\s*(\d{4}|\d{2})", text)
     if numbers:
-        return _day_of(_year(numbers[3]), int(numbers[2]), int(numbers[1]), said)
+        return _day_of(_year(numbers[3]), int(numbers[2]), int(numbers[1]), shown)
     words = re.fullmatch(r"(\d{1,2})(?:e|ste|de|st|nd|rd|th)?[ -]?([a-z]+)\.?[ -]?(\d{4}|\d{2})", text)
     if words and words[2] in MONTHS:
-        return _day_of(_year(words[3]), MONTHS[words[2]], int(words[1]), said)
+        return _day_of(_year(words[3]), MONTHS[words[2]], int(words[1]), shown)
     return None
 
 
-def _read_month(text: str, said: str) -> Period | None:
+def _read_month(text: str, shown: str) -> Period | None:
     words = re.fullmatch(r"([a-z]+)\.?[ -]?(\d{4})", text)
     if words and words[1] in MONTHS:
-        return _months(int(words[2]), MONTHS[words[1]], 1, "month", said)
+        return _months(int(words[2]), MONTHS[words[1]], 1, "month", shown)
     numbers = re.fullmatch(r"(\d{1,2})[-/](\d{4})", text) or re.fullmatch(r"(?P<y>\d{4})[-/](?P<m>\d{1,2})", text)
     if numbers:
         groups = numbers.groupdict()
         year, month = (int(groups["y"]), int(groups["m"])) if groups else (int(numbers[2]), int(numbers[1]))
         if not 1 <= month <= 12:
-            raise _no_such_day(said)
-        return _months(year, month, 1, "month", said)
+            raise _no_such_day(shown)
+        return _months(year, month, 1, "month", shown)
     return None
 
 
-def _read_season(text: str, said: str) -> Period | None:
+def _read_season(text: str, shown: str) -> Period | None:
     winter = re.fullmatch(r"winter (\d{4})(?: ?[/-] ?(\d{4}|\d{2}))?", text)
     if winter:
         first = int(winter[1])
         if winter[2] and _year(winter[2]) != first + 1:
-            raise _no_such_day(said)
+            raise _no_such_day(shown)
         # "winter 2021" alone is the one that begins in December of that year.
-        return _months(first, 12, 3, "season", said)
+        return _months(first, 12, 3, "season", shown)
     words = re.fullmatch(r"(?:het )?([a-z]+) (?:van )?(\d{4})", text)
     if words and words[1] in SEASONS:
-        return _months(int(words[2]), SEASONS[words[1]], 3, "season", said)
+        return _months(int(words[2]), SEASONS[words[1]], 3, "season", shown)
     return None
 
 
-def _read_quarter(text: str, said: str) -> Period | None:
+def _read_quarter(text: str, shown: str) -> Period | None:
     match = (
         re.fullmatch(r"[qk] ?([1-4])[ -/']*(?P<y>\d{4})", text)
         or re.fullmatch(r"(?P<y>\d{4})[ -]?[qk]([1-4])", text)
@@ -139,10 +139,10 @@ def _read_quarter(text: str, said: str) -> Period | None:
     if not match:
         return None
     number = next(int(group) for group in match.groups() if group and len(group) == 1)
-    return _months(int(match["y"]), 3 * number - 2, 3, "quarter", said)
+    return _months(int(match["y"]), 3 * number - 2, 3, "quarter", shown)
 
 
-def _read_week(text: str, said: str) -> Period | None:
+def _read_week(text: str, shown: str) -> Period | None:
     match = re.fullmatch(r"(?:week|wk) ?(\d{1,2})[ -/]*(\d{4})", text) or re.fullmatch(
         r"(?P<y>\d{4})[ -]?w(?P<w>\d{1,2})", text
     )
@@ -153,20 +153,20 @@ def _read_week(text: str, said: str) -> Period | None:
     try:
         monday = dt.date.fromisocalendar(year, week, 1)
     except ValueError as error:
-        raise _no_such_day(said) from error
+        raise _no_such_day(shown) from error
     return Period(monday, monday + dt.timedelta(days=7), "day")
 
 
-def _read_part(text: str, said: str) -> Period | None:
+def _read_part(text: str, shown: str) -> Period | None:
     words = re.fullmatch(r"([a-z]+) (\d{4})", text)
     if words and words[1] in PARTS_OF_YEAR:
-        return _months(int(words[2]), PARTS_OF_YEAR[words[1]], 4, "season", said)
+        return _months(int(words[2]), PARTS_OF_YEAR[words[1]], 4, "season", shown)
     return None
 
 
-def _read_year(text: str, said: str) -> Period | None:
+def _read_year(text: str, shown: str) -> Period | None:
     if re.fullmatch(r"\d{4}", text):
-        return _months(int(text), 1, 12, "year", said)
+        return _months(int(text), 1, 12, "year", shown)
     return None
 
 
@@ -174,9 +174,9 @@ def _year(text: str) -> int:
     return int(text) if len(text) == 4 else 2000 + int(text)
 
 
-def _months(year: int, month: int, count: int, precision: str, said: str = "") -> Period:
+def _months(year: int, month: int, count: int, precision: str, shown: str = "") -> Period:
     if not FIRST_YEAR <= year <= LAST_YEAR:
-        raise _no_such_day(said or str(year))
+        raise _no_such_day(shown or str(year))
     last = month - 1 + count
     return Period(dt.date(year, month, 1), dt.date(year + last // 12, last % 12 + 1, 1), precision)
 
@@ -187,15 +187,15 @@ def _day(day: dt.date) -> Period:
     return Period(day, day + dt.timedelta(days=1), "day")
 
 
-def _day_of(year: int, month: int, day: int, said: str) -> Period:
+def _day_of(year: int, month: int, day: int, shown: str) -> Period:
     try:
         return _day(dt.date(year, month, day))
     except ValueError as error:
-        raise _no_such_day(said) from error
+        raise _no_such_day(shown) from error
 
 
-def _no_such_day(said: str) -> BadValueError:
+def _no_such_day(text: str) -> BadValueError:
     return BadValueError(
-        f"“{said}” is geen bestaande datum.", f"Schrijf een bestaande dag of periode, bijvoorbeeld {EXAMPLES}.",
-        f"“{said}” is not an existing date.", f"Write an existing day or period, for example {EXAMPLES}.",
+        f"{said(text)} is geen bestaande datum.", f"Schrijf een bestaande dag of periode, bijvoorbeeld {EXAMPLES}.",
+        f"{said(text)} is not an existing date.", f"Write an existing day or period, for example {EXAMPLES}.",
     )  # fmt: skip

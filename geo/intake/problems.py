@@ -4,6 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+LONGEST_SAID = 60
+"""Letters of a cell that a message repeats."""
+
+
+def said(value: object) -> str:
+    """Return what stands in a cell, between quotation marks, for a message."""
+    text = str(value)
+    return f"“{text}”" if len(text) <= LONGEST_SAID else f"“{text[: LONGEST_SAID - 1]}…”"
+
 
 @dataclass(frozen=True)
 class Problem:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import Final
 
 import numpy as np
 import shapely
@@ -12,13 +13,26 @@ from pyproj import Transformer
 from shapely.geometry.base import BaseGeometry
 
 from geo.crs import RD_NEW, WGS_84, looks_like_rd, looks_like_wgs84
+from geo.intake.problems import BadValueError, said
+from geo.intake.values import is_empty, read_decimal
 from geo.models import Buurt
-from planning.works.importing.problems import BadValueError
-from planning.works.importing.values import read_decimal
 
 SMALLEST_AREA_M2 = 1.0
 LARGEST_AREA_M2 = 50_000_000.0
 """A polygon over 5,000 hectares is no work in a neighbourhood but a mistake in the units."""
+
+MOST_POINTS: Final = 100_000
+MOST_COLLECTIONS: Final = 20
+
+PLACE_HEADERS: Final[Mapping[str, tuple[str, ...]]] = {
+    "geometry": ("geometrie", "geometry", "wkt", "geom", "the geom", "shape", "vlak", "contour", "omtrek"),
+    "x": ("x", "x rd", "rd x", "xcoord", "x coordinaat", "rd x coordinaat"),
+    "y": ("y", "y rd", "rd y", "ycoord", "y coordinaat", "rd y coordinaat"),
+    "lat": ("lat", "latitude", "breedtegraad"),
+    "lon": ("lon", "lng", "long", "longitude", "lengtegraad"),
+    "buurt": ("buurt", "buurtnaam", "buurtcode", "wijk of buurt", "locatie buurt", "neighbourhood"),
+}  # fmt: skip
+"""The ways to say where, with the headers that mean them."""
 
 TO_RD = Transformer.from_crs(WGS_84, RD_NEW, always_xy=True)
 
@@ -51,18 +65,18 @@ class Areas:
 
     def find(self, word: object) -> BaseGeometry:
         """Return the shape of the buurt with this name or code; raises BadValueError where none or several fit."""
-        said = str(word).strip()
-        codes = self.by_word.get(said.lower()) or self.by_word.get(slugify(said)) or []
+        name = str(word).strip()
+        codes = self.by_word.get(name.lower()) or self.by_word.get(slugify(name)) or []
         if len(codes) == 1:
             return self.shapes[codes[0]]
         if codes:
             raise BadValueError(
-                f"Er zijn {len(codes)} buurten met de naam “{said}”.", f"Schrijf de code: {' of '.join(codes)}.",
-                f"There are {len(codes)} buurten called “{said}”.", f"Write the code: {' or '.join(codes)}.",
+                f"Er zijn {len(codes)} buurten met de naam {said(name)}.", f"Schrijf de code: {' of '.join(codes)}.",
+                f"There are {len(codes)} buurten called {said(name)}.", f"Write the code: {' or '.join(codes)}.",
             )  # fmt: skip
         raise BadValueError(
-            f"Buurt “{said}” is niet bekend.", "Schrijf de naam of de code van het CBS, zoals BU01060304.",
-            f"Buurt “{said}” is not known.", "Write the name or code of CBS, such as BU01060304.",
+            f"Buurt {said(name)} is niet bekend.", "Schrijf de naam of de code van het CBS, zoals BU01060304.",
+            f"Buurt {said(name)} is not known.", "Write the name or code of CBS, such as BU01060304.",
         )  # fmt: skip
 
 
@@ -87,7 +101,7 @@ def read_place(cells: Mapping[str, object], areas: Areas) -> tuple[str, Place]:
         ("buurt", lambda: _read_buurt(cells["buurt"], areas)),
     )
     for name, reader in readers:
-        if _filled(cells.get(name)):
+        if not _lacks(cells.get(name)):
             try:
                 place = reader()
                 _check(place.geometry, areas)
@@ -105,10 +119,8 @@ class PlaceError(Exception):
         self.name, self.cause = name, cause
 
 
-def _filled(value: object) -> bool:
-    if isinstance(value, BaseGeometry):
-        return True
-    return value is not None and value == value and str(value).strip() != ""  # noqa: PLR0124 - NaN is not filled
+def _lacks(value: object) -> bool:
+    return not isinstance(value, BaseGeometry) and is_empty(value)
 
 
 def _read_geometry(value: object) -> Place:
@@ -119,17 +131,20 @@ def _read_geometry(value: object) -> Place:
     srid = None
     if text.upper().startswith("SRID="):
         head, _, text = text.partition(";")
-        srid = int(head[5:]) if head[5:].isdigit() else -1
+        srid = {f"SRID={code}": code for code in (RD_NEW, WGS_84)}.get(head.strip().upper(), -1)
         if srid not in {RD_NEW, WGS_84}:
             raise _unknown_coordinates(head)
     try:
-        shape = shapely.from_wkt(text)
-    except shapely.errors.ShapelyError as error:
+        # GEOS reads a collection in a collection by calling itself, until the process breaks.
+        shape = shapely.from_wkt(text) if text.upper().count("COLLECTION") <= MOST_COLLECTIONS else None
+    except shapely.errors.ShapelyError:
+        shape = None
+    if shape is None:
         raise BadValueError(
-            f"“{text[:40]}” is geen geometrie.", "Schrijf WKT, zoals POLYGON ((232000 557000, …)).",
-            f"“{text[:40]}” is no geometry.", "Write WKT, such as POLYGON ((232000 557000, …)).",
-        ) from error  # fmt: skip
-    if shape is None or shape.is_empty:
+            f"{said(text)} is geen geometrie.", "Schrijf WKT, zoals POLYGON ((232000 557000, …)).",
+            f"{said(text)} is no geometry.", "Write WKT, such as POLYGON ((232000 557000, …)).",
+        )  # fmt: skip
+    if shape.is_empty:
         raise _nowhere()
     x, y = shapely.get_coordinates(shape)[0]
     if srid is None:
@@ -145,7 +160,7 @@ def _read_geometry(value: object) -> Place:
 
 
 def _read_xy(x: object, y: object) -> Place:
-    if not _filled(y):
+    if _lacks(y):
         raise _half("x", "y")
     east, north = float(read_decimal(x)), float(read_decimal(y))
     if looks_like_rd(east, north):
@@ -156,7 +171,7 @@ def _read_xy(x: object, y: object) -> Place:
 
 
 def _read_lat_lon(lat: object, lon: object) -> Place:
-    if not _filled(lon):
+    if _lacks(lon):
         raise _half("lat", "lon")
     north, east = float(read_decimal(lat)), float(read_decimal(lon))
     if looks_like_wgs84(east, north):
@@ -175,6 +190,11 @@ def _read_buurt(word: object, areas: Areas) -> Place:
 def _mended(shape: BaseGeometry, repairs: tuple[tuple[str, str], ...]) -> Place:
     """Return a shape that is flat, valid and of one dimension, with what that took."""
     done = list(repairs)
+    if shapely.get_num_coordinates(shape) > MOST_POINTS:
+        raise BadValueError(
+            f"De geometrie heeft meer dan {MOST_POINTS} punten.", "Vereenvoudig de omtrek.",
+            f"The geometry has over {MOST_POINTS} points.", "Simplify the outline.",
+        )  # fmt: skip
     shape = shapely.force_2d(shape)
     if shape.geom_type in {"CurvePolygon", "CompoundCurve", "MultiSurface", "MultiCurve", "CircularString"}:
         raise BadValueError(
@@ -239,8 +259,10 @@ def _half(one: str, other: str) -> BadValueError:
     )  # fmt: skip
 
 
-def _unknown_coordinates(said: str) -> BadValueError:
+def _unknown_coordinates(coordinates: str) -> BadValueError:
     return BadValueError(
-        f"“{said}” ligt niet in Nederland.", "Gebruik RD New (x 0–300000, y 300000–625000) of lengte/breedte.",
-        f"“{said}” does not lie in the Netherlands.", "Use RD New (x 0–300000, y 300000–625000) or lon/lat.",
+        f"{said(coordinates)} ligt niet in Nederland.",
+        "Gebruik RD New (x 0–300000, y 300000–625000) of lengte/breedte.",
+        f"{said(coordinates)} does not lie in the Netherlands.",
+        "Use RD New (x 0–300000, y 300000–625000) or lon/lat.",
     )  # fmt: skip

@@ -1,4 +1,4 @@
-"""What people write in cells: Dutch dates, Dutch money, words for kinds; and what is refused, with how to mend it."""
+"""What people write in cells: Dutch dates, Dutch numbers, yes and no; and what is refused, with how to mend it."""
 
 from __future__ import annotations
 
@@ -9,18 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from planning.works.importing.columns import match_columns, normal
-from planning.works.importing.dates import MONTHS, read_period
-from planning.works.importing.problems import BadValueError, ImportRefusedError
-from planning.works.importing.values import (
-    read_budget,
-    read_decimal,
-    read_flag,
-    read_integer,
-    read_kind,
-    read_nuisance,
-    read_status,
-)
+from geo.intake.dates import MONTHS, read_period
+from geo.intake.problems import BadValueError
+from geo.intake.values import read_decimal, read_flag, read_integer, read_text
 
 DATES = st.dates(dt.date(1990, 1, 1), dt.date(2090, 12, 31))
 
@@ -110,43 +101,22 @@ def test_dutch_numbers(text: object, number: str) -> None:
     assert read_decimal(text) == Decimal(number)
 
 
-@pytest.mark.parametrize("text", ["veel", "-5", "1,5 miljoen", "NaN", "Infinity"])
-def test_an_amount_that_is_none_is_refused(text: str) -> None:
-    with pytest.raises(BadValueError):
-        read_budget(text)
-
-
-def test_words_for_kinds_and_states() -> None:
-    assert read_kind("Sloopwerk") == "demolition"
-    assert read_kind("new_build") == "new_build"
-    assert read_status("In voorbereiding") == "planned"
-    assert read_nuisance("Af en toe") == 1
+def test_numbers_yes_and_no() -> None:
     assert (read_flag("JA"), read_flag("nee"), read_flag("x")) == (True, False, True)
     assert read_integer("1.200") == 1200
 
 
-def test_an_unknown_kind_names_what_comes_near() -> None:
-    with pytest.raises(BadValueError) as caught:
-        read_kind("nieuwbow")
-    assert "nieuwbouw" in caught.value.words[1]
+@pytest.mark.parametrize("text", ['=HYPERLINK("http://kwaad")', "#REF!", " #WAARDE! "])
+def test_a_formula_and_its_error_are_no_text(text: str) -> None:
+    with pytest.raises(BadValueError):
+        read_text(text)
 
 
-def test_headers_are_known_without_case_accents_and_units() -> None:
-    assert normal("  Budget (€) ") == "budget"
-    columns, unknown = match_columns(["KENMERK", "Naam werk", "Soort", "Start uitvoering", "Óplevering", "Kleur"])
-    assert columns == {
-        "external_id": "KENMERK", "name": "Naam werk", "kind": "Soort", "start": "Start uitvoering",
-        "finish": "Óplevering",
-    }  # fmt: skip
-    assert unknown == ["Kleur"]
-
-
-def test_two_columns_for_one_field_are_refused_and_a_mapping_helps() -> None:
-    with pytest.raises(ImportRefusedError, match="betekenen allebei Begin"):
-        match_columns(["Begindatum", "Startdatum"])
-    columns, _ = match_columns(["Begindatum", "Startdatum"], {"Startdatum": ""})
-    assert columns == {"start": "Begindatum"}
-    with pytest.raises(ImportRefusedError, match="noemt kolom “Weg”"):
-        match_columns(["Naam"], {"Weg": "name"})
-    with pytest.raises(ImportRefusedError, match="noemt veld “kleur”"):
-        match_columns(["Naam"], {"Naam": "kleur"})
+@given(st.text(max_size=60))
+def test_a_text_keeps_its_letters_and_loses_what_steers(text: str) -> None:
+    try:
+        read = read_text(text)
+    except BadValueError:
+        return
+    assert not any(ord(letter) < 32 or ord(letter) == 127 for letter in read)
+    assert read == " ".join(read.split())

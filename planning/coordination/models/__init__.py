@@ -1,0 +1,24 @@
+"""What the partners agree on together: findings, scenarios, proposals, and what happened."""
+
+from planning.coordination.models.findings import Finding, FindingQuerySet
+from planning.coordination.models.happenings import Happening
+from planning.coordination.models.limits import Crew, RuleSetting, YearBudget
+from planning.coordination.models.proposals import Proposal, ProposalItem, ProposalPart, ProposalQuerySet
+from planning.coordination.models.scenarios import Scenario, ScenarioDate, ScenarioQuerySet, SequenceSearch
+
+__all__ = [
+    "Crew",
+    "Finding",
+    "FindingQuerySet",
+    "Happening",
+    "Proposal",
+    "ProposalItem",
+    "ProposalPart",
+    "ProposalQuerySet",
+    "RuleSetting",
+    "Scenario",
+    "ScenarioDate",
+    "ScenarioQuerySet",
+    "SequenceSearch",
+    "YearBudget",
+]

@@ -1,0 +1,103 @@
+"""What happened between the partners: one row per thing that others should hear of, never changed afterwards."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Self
+
+from django.db import models
+from django.db.models import Exists, OuterRef, Q
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from planning.coordination.models.proposals import Proposal
+from planning.coordination.models.scenarios import SequenceSearch
+from planning.partners.models import Organisation
+from planning.partners.permissions import rights_of
+from planning.partners.viewers import Scope
+from planning.works.models import Work
+
+if TYPE_CHECKING:
+    from planning.partners.viewers import Viewer
+
+
+class HappeningQuerySet(models.QuerySet["Happening"]):
+    """Selections of happenings in the domain's words."""
+
+    def visible_to(self, viewer: Viewer) -> Self:
+        """Keep what the viewer's organisations did or what touches them."""
+        rights = rights_of(viewer, Scope.PROPOSALS_READ)
+        if rights.everything:
+            return self
+        own = rights.member_of
+        touched = Happening.touches.through.objects.filter(happening=OuterRef("pk"), organisation__in=own)
+        return self.filter(Q(organisation__in=own) | Exists(touched))
+
+
+class Happening(models.Model):
+    """Something that happened: what, by whom, about which works, and which organisations it touches."""
+
+    class Kind(models.TextChoices):
+        RESCHEDULED = "rescheduled", _("data gewijzigd")
+        SLIPPED = "slipped", _("uitloop")
+        PROPOSAL_SENT = "proposal_sent", _("voorstel gestuurd")
+        ANSWERED = "answered", _("geantwoord")
+        COUNTERED = "countered", _("tegenvoorstel")
+        REOPENED = "reopened", _("opnieuw gevraagd")
+        AGREED = "agreed", _("tegenvoorstel goedgevonden")
+        APPLIED = "applied", _("doorgevoerd")
+        CONFLICT = "conflict", _("niet doorgevoerd")
+        UNDONE = "undone", _("teruggenomen")
+        REFRESHED = "refreshed", _("vernieuwd")
+        WITHDRAWN = "withdrawn", _("ingetrokken")
+        EXPIRED = "expired", _("verlopen")
+        SEARCH_ENDED = "search_ended", _("zoektocht klaar")
+
+    kind = models.CharField(_("wat"), max_length=16, choices=Kind.choices)
+    at = models.DateTimeField(_("wanneer"), auto_now_add=True, db_index=True)
+    by = models.ForeignKey("partners.User", verbose_name=_("door"), on_delete=models.SET_NULL, null=True, blank=True)
+    organisation = models.ForeignKey(
+        Organisation,
+        verbose_name=_("namens"),
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="happenings",
+    )
+    touches = models.ManyToManyField(
+        Organisation, verbose_name=_("raakt"), blank=True, related_name="happenings_touching"
+    )
+    works = models.ManyToManyField(Work, verbose_name=_("werken"), blank=True, related_name="happenings")
+    proposal = models.ForeignKey(
+        Proposal,
+        verbose_name=_("voorstel"),
+        on_delete=models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="happenings",
+    )
+    search = models.ForeignKey(
+        SequenceSearch,
+        verbose_name=_("zoektocht"),
+        on_delete=models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="happenings",
+    )
+    sentence_nl = models.TextField(_("zin"))
+    sentence_en = models.TextField(_("zin in het Engels"))
+    facts = models.JSONField(_("feiten"), default=dict)
+
+    objects = HappeningQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("gebeurtenis")
+        verbose_name_plural = _("gebeurtenissen")
+        ordering = ["-at", "-pk"]
+
+    def __str__(self) -> str:
+        return self.sentence
+
+    @property
+    def sentence(self) -> str:
+        """Return what happened in one sentence, in the language of the page."""
+        return self.sentence_en if (get_language() or "nl").startswith("en") else self.sentence_nl

@@ -1,0 +1,74 @@
+"""Jobs that lost their worker are taken up again, or given up with a reason that people can read."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from asgiref.sync import async_to_sync
+from django.db import connection
+from procrastinate.contrib.django.models import ProcrastinateJob
+
+from planning import tasks
+from planning.coordination.models import Scenario, SequenceSearch
+from tests import factories as make
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def lost_job(attempts: int = 0, heard_s_ago: int = 60) -> int:
+    """A job that a worker was doing that was last heard so long ago."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO procrastinate_workers (last_heartbeat) VALUES (now() - %s * interval '1 second') RETURNING id",
+            [heard_s_ago],
+        )
+        worker = cursor.fetchone()[0]
+        cursor.execute(
+            "INSERT INTO procrastinate_jobs (queue_name, task_name, args, status, attempts, worker_id)"
+            " VALUES ('default', 'some.task', '{}', 'doing', %s, %s) RETURNING id",
+            [attempts, worker],
+        )
+        return int(cursor.fetchone()[0])
+
+
+def search_of(job: int, **values: Any) -> SequenceSearch:
+    scenario = Scenario.objects.create(owner=make.make_organisation(), name="Eerst slopen")
+    return SequenceSearch.objects.create(
+        scenario=scenario, **{"job_id": job, "state": SequenceSearch.State.RUNNING, **values}
+    )
+
+
+def look() -> None:
+    async_to_sync(tasks.find_lost_jobs.func)(0)
+
+
+def test_a_job_that_lost_its_worker_is_taken_up_again() -> None:
+    job = lost_job()
+    search = search_of(job)
+    look()
+    row = ProcrastinateJob.objects.get(pk=job)
+    assert (row.status, row.attempts) == ("todo", 1)
+    search.refresh_from_db()
+    assert search.state == SequenceSearch.State.WAITING
+    assert "opnieuw" in search.log[-1]["text"]
+
+
+def test_a_job_that_keeps_losing_its_worker_is_given_up_with_a_reason() -> None:
+    job = lost_job(attempts=tasks.ATTEMPTS - 1)
+    search = search_of(job)
+    look()
+    assert ProcrastinateJob.objects.get(pk=job).status == "failed"
+    search.refresh_from_db()
+    assert search.state == SequenceSearch.State.FAILED
+    assert search.finished_at is not None
+    assert "viel telkens weg" in search.reason
+
+
+def test_the_job_of_a_worker_that_is_heard_is_left_alone() -> None:
+    job = lost_job(heard_s_ago=5)
+    search = search_of(job)
+    look()
+    assert ProcrastinateJob.objects.get(pk=job).status == "doing"
+    search.refresh_from_db()
+    assert search.state == SequenceSearch.State.RUNNING
