@@ -10,7 +10,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from geo.models import Wijk
-from planning.coordination.resequencing import NEAR_M, BetterSequence
+from planning.coordination.near_addresses import NEAR_M
+from planning.coordination.resequencing import BetterSequence
 from planning.sequencing.plan import to_date
 from planning.sequencing.resequencing.explain import Change
 from planning.sequencing.resequencing.options import Goal

@@ -1,4 +1,4 @@
-"""What a slip sets in motion: who is pushed, by what, and what breaks because somebody cannot move.
+"""What other dates set in motion: who follows, by what, and what breaks because somebody cannot move.
 
 Works are only ever pushed later, each as little as the lags demand, so the outcome does not depend on the order in
 which they are looked at: it is the smallest schedule not earlier than the present one that keeps all lags.
@@ -7,7 +7,7 @@ which they are looked at: it is the smallest schedule not earlier than the prese
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -29,7 +29,7 @@ AHEAD_DAYS: Final = 3700
 
 @dataclass(frozen=True)
 class Push:
-    """A work that moves: its new dates, and the link that pushed it last (row in ``Ripple.links``; -1: the slip)."""
+    """A work that moves: its new dates, and the link that moved it last (row in ``Ripple.links``; -1: it was given)."""
 
     work: int
     start: int
@@ -55,7 +55,7 @@ class Ripple:
     plan
         The plan after it, every work pushed that can be.
     pushes
-        Works that move, the slipped one first, then in the order they are pushed.
+        Works that move, those that were given other dates first, then in the order they are pushed.
     breaks
         Links that break; only those that held before.
     links
@@ -117,43 +117,113 @@ def ripple(network: Network, work: int, days: int, *, start_too: bool = True) ->
     """
     if days < 0:
         raise ValueError("a slip is not negative")
-    return _Wave(network).run(work, days, start_too)
+    works = network.plan.works
+    slipped = int(works.start[work]) + (days if start_too else 0), int(works.finish[work]) + days
+    return follow(network, {work: slipped})
+
+
+def follow(
+    network: Network,
+    moved: Mapping[int, tuple[int, int]],
+    *,
+    pinned: Collection[int] = (),
+    keep_gaps: bool = False,
+    push: bool = True,
+) -> Ripple:
+    """Return what moves and what breaks when works get other dates.
+
+    Parameters
+    ----------
+    network
+        The plan with its lags.
+    moved
+        New ``(start, finish)`` in days per work (position); they stay where they are put, movable or not.
+    pinned
+        Positions that do not follow.
+    keep_gaps
+        Whether followers first move along, earlier or later, so that the time between stays what it was.
+    push
+        Whether what then still stands in the way is pushed later; else nothing follows.
+
+    Raises
+    ------
+    ValueError
+        Where a period is empty.
+    IndexError
+        Where works would be pushed beyond the calendar, ten years past the plan.
+    """
+    if any(finish <= start for start, finish in moved.values()):
+        raise ValueError("a work must end after it starts")
+    wave = _Wave(network, moved, pinned)
+    if keep_gaps and push:
+        wave.take_along()
+    return wave.run(push)
 
 
 class _Wave:
-    """One slip running through the network."""
+    """Other dates running through the network."""
 
-    def __init__(self, network: Network) -> None:
-        works = network.plan.works
+    def __init__(self, network: Network, moved: Mapping[int, tuple[int, int]], pinned: Collection[int]) -> None:
         self.network, self.links, self.calendar = network, network.links, network.calendar
-        self.start: dict[int, int] = {}
-        self.finish: dict[int, int] = {}
-        self.because: dict[int, int] = {}
+        self.works = network.plan.works
+        self.moved = moved
+        self.start = {i: dates[0] for i, dates in moved.items()}
+        self.finish = {i: dates[1] for i, dates in moved.items()}
+        self.because = dict.fromkeys(moved, -1)
         self.times: dict[int, int] = {}
-        self.works = works
-        self.slipped = -1
+        self.held = set(moved) | set(pinned)
 
     def dates(self, i: int) -> tuple[int, int]:
         if i in self.start:
             return self.start[i], self.finish[i]
         return int(self.works.start[i]), int(self.works.finish[i])
 
-    def run(self, work: int, days: int, start_too: bool) -> Ripple:
-        begin, end = self.dates(work)
-        self.slipped = work
-        self.start[work], self.finish[work] = begin + (days if start_too else 0), end + days
-        self.because[work] = -1
-        waiting = deque([work])
+    def follows(self, i: int) -> bool:
+        """Return whether a work may be moved by others, and has not been too often already."""
+        if i in self.held or not self.network.free[i]:
+            return False
+        self.times[i] = self.times.get(i, 0) + 1
+        return self.times[i] <= ROUNDS
+
+    def take_along(self) -> None:
+        """Move followers as much as what they wait for; of several, as much as the one that moves least early."""
+        shifts: dict[int, int] = {}
+        waiting = deque(self.moved)
+        while waiting:
+            i = waiting.popleft()
+            begin, end = self.dates(i)
+            for row in self.network.rows(i):
+                late = int(self.links.after[row])
+                if late == i or self.links.minimum[row] <= NO_LOWER:
+                    continue
+                shift = (
+                    end - int(self.works.finish[i]) if self.links.from_finish[row] else begin - int(self.works.start[i])
+                )
+                if shift == 0 or shifts.get(late, shift - 1) >= shift or not self.follows(late):
+                    continue
+                shifts[late] = shift
+                self.shift(late, shift)
+                self.because[late] = row
+                waiting.append(late)
+
+    def shift(self, i: int, days: int) -> None:
+        """Move a work from its present start by so many days, but not to before today or its earliest start."""
+        present = int(self.works.start[i])
+        floor = max(self.network.plan.today, int(self.works.earliest_start[i]))
+        length = max(1, int(self.calendar.working_days(self.works.start[i], self.works.finish[i])))
+        index = int(self.calendar.index(max(present + days, min(present, floor))))
+        self.start[i] = int(self.calendar.day(index))
+        self.finish[i] = int(self.calendar.finish(index, length))
+
+    def run(self, push: bool) -> Ripple:
+        waiting = deque(self.start)
         touched: set[int] = set()
         while waiting:
             i = waiting.popleft()
             for row in self.network.rows(i):
                 touched.add(row)
-                for late, lack, by_finish in self.short(row):
-                    if late == self.slipped or not self.network.free[late]:
-                        continue
-                    self.times[late] = self.times.get(late, 0) + 1
-                    if self.times[late] > ROUNDS:
+                for late, lack, by_finish in self.short(row) if push else ():
+                    if not self.follows(late):
                         continue
                     self.push(late, lack, by_finish)
                     self.because[late] = row
@@ -198,7 +268,11 @@ class _Wave:
         for row in rows[new].tolist():
             for late, lack, _ in self.short(row):
                 breaks.append(Break(row, late, lack))
-        pushes = tuple(Push(i, self.start[i], self.finish[i], self.because[i]) for i in self.start)
+        pushes = tuple(
+            Push(i, self.start[i], self.finish[i], self.because[i])
+            for i in self.start
+            if i in self.moved or (start[i], finish[i]) != (works.start[i], works.finish[i])
+        )
         return Ripple(self.network.plan.with_dates(start, finish), pushes, tuple(breaks), self.links)
 
 

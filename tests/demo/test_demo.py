@@ -25,6 +25,7 @@ from geo.models import Address, Buurt, Wijk
 from planning.coordination.findings import sync_findings
 from planning.coordination.models import Finding
 from planning.coordination.near import near
+from planning.coordination.present import whole_plan
 from planning.coordination.resequencing import BetterSequence, better_sequence
 from planning.coordination.sequence_report import make_report
 from planning.demo import load
@@ -262,7 +263,7 @@ class TestWhatItTells:
 def better(demonstration: str, django_db_blocker: Any) -> BetterSequence:
     """A better sequence of the demonstration."""
     with django_db_blocker.unblock():
-        return better_sequence(Options(seconds=20), today=TODAY)
+        return better_sequence(whole_plan(TODAY), Options(seconds=20))
 
 
 @pytest.mark.usefixtures("demonstration")

@@ -13,7 +13,7 @@ from planning.sequencing.calendars import Calendar
 from planning.sequencing.kinds import Kind, Status
 from planning.sequencing.links import STATED, Links
 from planning.sequencing.plan import NO_LOWER, NO_UPPER, DependencyType, Plan
-from planning.sequencing.ripple import Network, ripple
+from planning.sequencing.ripple import Network, follow, ripple
 from planning.sequencing.rules import make_rules
 from tests.sequencing.plans import Job, Near, Order, make_plan
 
@@ -151,3 +151,70 @@ def test_a_maximum_lag_pulls_its_predecessor_along() -> None:
 def test_a_slip_backwards_is_refused() -> None:
     with pytest.raises(ValueError, match="not negative"):
         ripple(Network(make_plan([Job(Kind.STREET, 0, 10)]), RULES), 0, -1)
+
+
+def relay(*gaps: int, status: Status = Status.PLANNED) -> Plan:
+    """Return works of four weeks, each so many days after the one before, in stated order; all start on a Monday."""
+    starts = [98]
+    for gap in gaps:
+        starts.append(starts[-1] + 28 + gap)
+    jobs = [Job(Kind.RELOCATION, start, 28, status=status) for start in starts]
+    return make_plan(jobs, orders=[Order(i, i + 1) for i in range(len(gaps))])
+
+
+def at(plan: Plan, work: int, days: int) -> dict[int, tuple[int, int]]:
+    return {work: (int(plan.works.start[work]) + days, int(plan.works.finish[work]) + days)}
+
+
+@pytest.mark.parametrize("days", [14, -14])
+def test_followers_that_keep_their_gap_move_along_both_ways(days: int) -> None:
+    plan = relay(21, 35)
+    found = follow(Network(plan, RULES), at(plan, 0, days), keep_gaps=True)
+    gaps = [works.start[1:] - works.finish[:-1] for works in (plan.works, found.plan.works)]
+    # A start that falls in a weekend or on a holiday goes to the next working day.
+    assert all(0 <= grown <= 4 for grown in (gaps[1] - gaps[0]).tolist())
+    assert all(abs(moved - days) <= 4 for moved in (found.plan.works.start - plan.works.start).tolist())
+    assert found.breaks == ()
+
+
+def test_followers_that_are_pushed_move_only_as_far_as_they_must() -> None:
+    plan = relay(21, 35)
+    found = follow(Network(plan, RULES), at(plan, 0, 28))
+    assert (found.plan.works.start - plan.works.start).tolist() == [28, 7, 0]
+    assert [push.work for push in found.pushes] == [0, 1]
+
+
+def test_a_pinned_work_stays_and_what_it_breaks_is_said() -> None:
+    plan = relay(21, 35)
+    for keep_gaps in (True, False):
+        found = follow(Network(plan, RULES), at(plan, 0, 28), pinned={1}, keep_gaps=keep_gaps)
+        assert (found.plan.works.start - plan.works.start).tolist() == [28, 0, 0]
+        assert [(gone.work, gone.days) for gone in found.breaks] == [(1, 7)]
+
+
+def test_followers_never_go_back_before_today_or_before_another_that_they_wait_for() -> None:
+    plan = make_plan(
+        [Job(Kind.RELOCATION, 28, 28), Job(Kind.RELOCATION, 42, 28), Job(Kind.RELOCATION, 84, 28)],
+        orders=[Order(0, 2), Order(1, 2)],
+    )
+    found = follow(Network(plan, RULES), at(plan, 0, -28), keep_gaps=True)
+    # Its gap to the first would bring it 28 days forward, but the second lasts until day 70.
+    assert int(found.plan.works.start[2]) - plan.today == 70
+    alone = make_plan([Job(Kind.RELOCATION, 28, 28), Job(Kind.RELOCATION, 84, 28)], orders=[Order(0, 1)])
+    found = follow(Network(alone, RULES), at(alone, 0, -350), keep_gaps=True)
+    assert int(found.plan.works.start[1]) == alone.today
+
+
+@settings(max_examples=60, deadline=None)
+@given(chains(), st.integers(-60, 90), st.booleans())
+def test_no_lag_that_held_is_broken_by_a_work_that_could_follow(plan: Plan, days: int, keep_gaps: bool) -> None:
+    found = follow(Network(plan, RULES), at(plan, 0, days), keep_gaps=keep_gaps)
+    free = plan.works.status == Status.PLANNED.code
+    for gone in found.breaks:
+        assert gone.work == 0 or not free[gone.work]
+
+
+def test_dates_that_end_before_they_start_are_refused() -> None:
+    plan = relay(0)
+    with pytest.raises(ValueError, match="end after it starts"):
+        follow(Network(plan, RULES), {0: (100, 100)})

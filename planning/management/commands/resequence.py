@@ -20,6 +20,7 @@ from django.utils import translation
 
 from geo.models import Wijk
 from geo.text import formula_safe
+from planning.coordination.present import whole_plan
 from planning.coordination.resequencing import better_sequence
 from planning.coordination.sequence_report import ChangeRow, Report, make_report, number
 from planning.management.shared import one_of
@@ -63,7 +64,7 @@ class Command(BaseCommand):
         stopped = threading.Event()
         before = _on_interrupt(stopped)
         try:
-            better = better_sequence(chosen, self._progress(begun), stopped.is_set)
+            better = better_sequence(whole_plan(), chosen, self._progress(begun), stopped.is_set)
         finally:
             if before is not None:
                 signal.signal(signal.SIGINT, before)

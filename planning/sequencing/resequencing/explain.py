@@ -12,7 +12,7 @@ import numpy as np
 from planning.sequencing.detection import recheck
 from planning.sequencing.neighbourhood import Neighbourhoods
 from planning.sequencing.resequencing.costs import Costs, Term
-from planning.sequencing.resequencing.figures import fallow_dwelling_weeks
+from planning.sequencing.resequencing.figures import fallow_weeks
 from planning.sequencing.resequencing.options import Options
 from planning.sequencing.resequencing.problem import by_end
 from planning.sequencing.resequencing.resequence import Answer
@@ -193,7 +193,7 @@ def changes(answer: Answer, rules: Sequence[Rule], options: Options) -> list[Cha
     near = Neighbourhoods(answer.present)
     bound = {reason.work: reason for reason in reasons(answer, rules, options)}
     works = answer.plan.works
-    fallow = fallow_dwelling_weeks(answer.plan)
+    fallow = fallow_weeks(answer.plan)
     found = []
     for i in answer.moved.tolist():
         start, finish = works.start.copy(), works.finish.copy()
@@ -208,7 +208,7 @@ def changes(answer: Answer, rules: Sequence[Rule], options: Options) -> list[Cha
                 bound.get(i, Reason(i, Holds.FIXED)),
                 wins=tuple(f for key, f in without.items() if key not in with_it),
                 costs=tuple(f for key, f in with_it.items() if key not in without),
-                fallow_dwelling_weeks=fallow_dwelling_weeks(back) - fallow,
+                fallow_dwelling_weeks=fallow_weeks(back) - fallow,
             )
         )
     return sorted(found, key=lambda change: (-change.fallow_dwelling_weeks, change.work))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from planning.sequencing.nuisance import WEEK, WeeklyNuisance, weekly
 from planning.sequencing.plan import NOBODY, Plan
-from planning.sequencing.rules.base import Rule, RuleKind, Severity
+from planning.sequencing.rules.base import Found, Rule, RuleKind, Severity
 from planning.sequencing.rules.ground import fallow_grounds
 
 OPENED_AGAIN: Final = ("dig-once", "dig-rest")
@@ -26,9 +26,11 @@ class Figures:
     ----------
     hard
         Findings of rules that cannot be broken.
+    fallow_weeks
+        Over all demolitions, the weeks their ground lies fallow; ground on which nothing follows counts to the end of
+        the plan.
     fallow_dwelling_weeks
-        Over all demolitions, the weeks their ground lies fallow times the homes that stood there (at least 1);
-        ground on which nothing follows counts to the end of the plan.
+        The same, each times the homes that stood there (at least 1).
     opened_again
         Times that ground is opened that could have stayed closed.
     conflicts
@@ -40,6 +42,7 @@ class Figures:
     """
 
     hard: int
+    fallow_weeks: float
     fallow_dwelling_weeks: float
     opened_again: int
     conflicts: int
@@ -51,19 +54,22 @@ def measure(
     plan: Plan,
     rules: Sequence[Rule],
     wijken: Collection[int] | None = None,
+    findings: Iterable[Found] | None = None,
 ) -> Figures:
     """Return what ``plan`` costs from its ``today`` on.
 
-    ``wijken`` counts only what lies in these.
+    ``wijken`` counts only what lies in these; ``findings`` is what the rules find in the plan, where that is known.
     """
-    findings = (found for rule in rules for found in rule.find(plan))
+    if findings is None:
+        findings = (found for rule in rules for found in rule.find(plan))
     inside = _inside(plan, wijken)
     coming = [found for found in findings if found.finish > plan.today and inside[list(found.subjects)].any()]
     kinds = {rule.id: rule.kind for rule in rules}
     again = sum(found.facts.get("count", 2) - 1 for found in coming if found.rule in OPENED_AGAIN)
     return Figures(
         hard=sum(found.severity == Severity.HARD for found in coming),
-        fallow_dwelling_weeks=fallow_dwelling_weeks(plan, wijken),
+        fallow_weeks=fallow_weeks(plan, wijken, weighed=False),
+        fallow_dwelling_weeks=fallow_weeks(plan, wijken),
         opened_again=again,
         conflicts=sum(
             kinds[found.rule] is not RuleKind.OPPORTUNITY
@@ -83,8 +89,8 @@ def _inside(plan: Plan, wijken: Collection[int] | None) -> NDArray[np.bool_]:
     return np.isin(plan.works.wijk, np.fromiter(wijken, np.int64, len(wijken)))
 
 
-def fallow_dwelling_weeks(plan: Plan, wijken: Collection[int] | None = None) -> float:
-    """Return the weeks from today on that ground lies fallow, times the homes that stood on it."""
+def fallow_weeks(plan: Plan, wijken: Collection[int] | None = None, *, weighed: bool = True) -> float:
+    """Return the weeks from today on that ground lies fallow; ``weighed``: times the homes that stood on it."""
     works = plan.works
     inside = _inside(plan, wijken)
     total = 0.0
@@ -92,7 +98,7 @@ def fallow_dwelling_weeks(plan: Plan, wijken: Collection[int] | None = None) -> 
         if not inside[gap.demolition]:
             continue
         days = min(gap.days, max(0, gap.finish - max(gap.start, plan.today)))
-        total += days / WEEK * max(1, int(works.dwellings[gap.demolition]))
+        total += days / WEEK * (max(1, int(works.dwellings[gap.demolition])) if weighed else 1)
     return total
 
 
