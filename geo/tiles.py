@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 
 from geo.functions import POINT_ON, TileEnvelope
 from geo.layers import DrawnAs, Layer
+from geo.parameters import read_whole
 from geo.periods import ALWAYS, Period
 from geo.problems import BadRequestError
 
@@ -54,14 +55,7 @@ class Tile:
         BadRequestError
             Where one is no whole number or lies outside the grid.
         """
-        numbers = []
-        for name, text in (("z", zoom), ("x", x), ("y", y)):
-            if not (text.isascii() and text.isdigit() and len(text) <= 8):
-                raise BadRequestError(name, _("“%(text)s” is geen geheel getal.") % {"text": text[:40]})
-            numbers.append(int(text))
-        tile = cls(*numbers)
-        if tile.zoom > DEEPEST_ZOOM:
-            raise BadRequestError("z", _("Zoom loopt van 0 tot en met %(deepest)s.") % {"deepest": DEEPEST_ZOOM})
+        tile = cls(read_whole(zoom, "z", 0, DEEPEST_ZOOM), read_whole(x, "x"), read_whole(y, "y"))
         for name, number in (("x", tile.x), ("y", tile.y)):
             if number >= 2**tile.zoom:
                 raise BadRequestError(

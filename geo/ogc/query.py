@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-import math
 from dataclasses import dataclass, field
-from itertools import pairwise
-from typing import Any, Final, Self, cast
+from typing import Any, Final, Self
 
 from django.contrib.gis.geos import MultiPolygon, Polygon
 from django.core.exceptions import FieldError, ValidationError
@@ -14,10 +12,10 @@ from django.db.models import QuerySet
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 
-from geo.crs import RD_NEW, WGS_84, WGS_84_BOUNDS
 from geo.layers import Layer
 from geo.ogc.cql2 import apply_filter
 from geo.ogc.systems import CRS84, System, read_system
+from geo.parameters import read_box, read_whole
 from geo.periods import Period, parse_date
 from geo.problems import BadRequestError
 
@@ -37,15 +35,13 @@ LANGUAGES: Final = ("cql2-text", "cql2-json")
 class ItemsQuery:
     """One question for items, with everything read.
 
-    ``equal`` are properties that must have a value; ``bbox`` is in RD New, None where all the world is meant, and
-    ``nowhere`` says that it lies outside the Netherlands.
+    ``equal`` are properties that must have a value; ``bbox`` is in RD New, None where all the world is meant.
     """
 
     limit: int = DEFAULT_LIMIT
     offset: int = 0
     crs: System = CRS84
     bbox: Polygon | MultiPolygon | None = None
-    nowhere: bool = False
     period: Period = field(default_factory=Period)
     filter: str = ""
     language: str = LANGUAGES[0]
@@ -69,16 +65,15 @@ class ItemsQuery:
                 raise BadRequestError(name[:40], _("Deze parameter staat er meer dan eens."))
             if "\x00" in query[name]:
                 raise BadRequestError(name[:40], _("Er staat een onzichtbaar teken in."))
-        bbox, nowhere = _read_bbox(query.get("bbox", ""), read_system(query.get("bbox-crs", ""), "bbox-crs"))
+        box, system = query.get("bbox", ""), read_system(query.get("bbox-crs", ""), "bbox-crs")
         language = query.get("filter-lang", LANGUAGES[0])
         if language not in LANGUAGES:
             raise BadRequestError("filter-lang", _("Kies cql2-text of cql2-json."))
         return cls(
-            limit=min(MOST, _read_int(query, "limit", DEFAULT_LIMIT, least=1)),
-            offset=_read_int(query, "offset", 0, least=0),
+            limit=min(MOST, read_whole(query.get("limit") or str(DEFAULT_LIMIT), "limit", 1, FURTHEST)),
+            offset=read_whole(query.get("offset") or "0", "offset", 0, FURTHEST),
             crs=read_system(query.get("crs", ""), "crs"),
-            bbox=bbox,
-            nowhere=nowhere,
+            bbox=read_box(box, system.srid, northing_first=system.northing_first, across=True) if box else None,
             period=read_datetime(query.get("datetime", "")),
             filter=query.get("filter", ""),
             language=language,
@@ -89,8 +84,6 @@ class ItemsQuery:
     def select(self, layer: Layer, viewer: Any) -> QuerySet[Any]:
         """Return the records of a layer that are asked for and that ``viewer`` may see, all pages of them."""
         records = layer.records(viewer, self.period)
-        if self.nowhere:
-            return records.none()
         properties = layer.properties(viewer)
         if self.bbox is not None:
             records = records.filter(**{f"{layer.geometry}__intersects": self.bbox})
@@ -102,17 +95,6 @@ class ItemsQuery:
         if self.filter:
             records = apply_filter(records, self.filter, self.language, properties, layer.geometry, self.filter_crs)
         return records.order_by("pk")
-
-
-def _read_int(query: QueryDict, name: str, default: int, least: int) -> int:
-    text = query.get(name, "")
-    if not text:
-        return default
-    if not (text.isascii() and text.isdigit() and len(text) <= 9 and least <= int(text) <= FURTHEST):
-        raise BadRequestError(name, _("“%(text)s” is geen geheel getal vanaf %(least)s.") % {
-            "text": text[:40], "least": least,
-        })  # fmt: skip
-    return int(text)
 
 
 def read_datetime(text: str) -> Period:
@@ -149,53 +131,3 @@ def _day(text: str) -> dt.date | None:
     elif moment:
         raise BadRequestError("datetime", _("“%(text)s” is geen datum.") % {"text": text[:40]})
     return parse_date(day, "datetime")
-
-
-def _read_bbox(text: str, system: System) -> tuple[Polygon | MultiPolygon | None, bool]:
-    """Return a box in RD New, and whether it lies where nothing can be."""
-    if not text:
-        return None, False
-    try:
-        numbers = [float(part) for part in text.split(",")]
-    except ValueError:
-        numbers = []
-    if len(numbers) not in (4, 6) or not all(map(math.isfinite, numbers)):
-        raise BadRequestError("bbox", _("Een vak heeft vier getallen (of zes, met hoogte)."))
-    if len(numbers) == 6:
-        numbers = [*numbers[:2], *numbers[3:5]]
-    if system.northing_first:
-        numbers = [numbers[1], numbers[0], numbers[3], numbers[2]]
-    west, south, east, north = numbers
-    if south > north or (west > east and system.srid != WGS_84):
-        raise BadRequestError("bbox", _("Een vak loopt van links onder naar rechts boven."))
-    # A box over the date line is two; of the whole world only the part where RD New holds can be compared.
-    spans = [(west, east)] if west <= east else [(west, 180.0), (-180.0, east)]
-    boxes = [box for first, last in spans if (box := _in_rd(first, south, last, north, system)) is not None]
-    if not boxes:
-        return None, True
-    return (boxes[0] if len(boxes) == 1 else MultiPolygon(boxes, srid=RD_NEW)), False
-
-
-def _in_rd(west: float, south: float, east: float, north: float, system: System) -> Polygon | None:
-    bounds = Polygon.from_bbox(WGS_84_BOUNDS)
-    bounds.srid = WGS_84
-    limits = bounds.transform(system.srid, clone=True).extent
-    west, south = max(west, limits[0]), max(south, limits[1])
-    east, north = min(east, limits[2]), min(north, limits[3])
-    if west > east or south > north:
-        return None
-    box = Polygon.from_bbox((west, south, east, north))
-    box.srid = system.srid
-    # The sides of a box in degrees are no straight lines in RD New; a few points more keep them close.
-    return cast(Polygon, _densified(box).transform(RD_NEW, clone=True)) if system.srid != RD_NEW else box
-
-
-def _densified(box: Polygon, parts: int = 8) -> Polygon:
-    xmin, ymin, xmax, ymax = box.extent
-    corners = [(xmin, ymin), (xmax, ymin), (xmax, ymax), (xmin, ymax), (xmin, ymin)]
-    ring = [
-        (a[0] + (b[0] - a[0]) * k / parts, a[1] + (b[1] - a[1]) * k / parts)
-        for a, b in pairwise(corners)
-        for k in range(parts)
-    ]
-    return Polygon([*ring, ring[0]], srid=box.srid)

@@ -11,6 +11,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from geo.geocoding import Asked, locate, normal_postcode
+from geo.parameters import read_whole
 from geo.periods import Period, parse_period
 from geo.problems import BadRequestError
 from planning.api.parameters import (
@@ -21,7 +22,6 @@ from planning.api.parameters import (
     read_bbox,
     read_choices,
     read_float,
-    read_int,
     read_lonlat,
     read_month,
     read_wijk,
@@ -114,7 +114,7 @@ class PlaceView(MapView):
         for name, place_of in self._of.items():
             if query.get(name):
                 try:
-                    return Response(place_of(request.user, read_int(query, name)))
+                    return Response(place_of(request.user, read_whole(query[name], name)))
                 except place.NotThereError as error:
                     raise NotFoundProblem(_("Dit is er niet, of u mag het niet zien.")) from error
         lon, lat = read_lonlat(query)
@@ -155,9 +155,7 @@ class NearView(MapView):
     def get(self, request: Request) -> Response:
         """Tell what is near a point or an address: initiatives, works and centres, by distance in metres."""
         query = request.query_params
-        radius = read_int(query, "radius", nearness.LARGEST_RADIUS_M) if query.get("radius") else None
-        if radius == 0:
-            raise BadRequestError("radius", _("De straal is ten minste 1 meter."))
+        radius = read_whole(query["radius"], "radius", 1, nearness.LARGEST_RADIUS_M) if query.get("radius") else None
         if query.get("postcode"):
             found = _located(query)
             lon, lat, label, exactness = found.lon, found.lat, found.label, found.exactness.value

@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import datetime as dt
-import math
 import re
 from collections.abc import Mapping
 from typing import Any, Final
 
-from django.contrib.gis.geos import Polygon
+from django.contrib.gis.geos import MultiPolygon, Polygon
 from django.utils.translation import gettext as _
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter
 
-from geo.crs import WGS_84, looks_like_wgs84
+from geo.crs import looks_like_wgs84
 from geo.models import Wijk
+from geo.parameters import read_box, read_number
 from geo.problems import BadRequestError
 
 Query = Mapping[str, str]
@@ -35,25 +35,7 @@ def read_float(query: Query, name: str) -> float:
     text = query.get(name, "")
     if not text:
         raise BadRequestError(name, _("“%(name)s” ontbreekt.") % {"name": name})
-    return _number(text, name)
-
-
-def _number(text: str, name: str) -> float:
-    try:
-        number = float(text)
-    except ValueError:
-        number = math.nan
-    if not math.isfinite(number):
-        raise BadRequestError(name, _("“%(text)s” is geen getal.") % {"text": text[:40]})
-    return number
-
-
-def read_int(query: Query, name: str, most: int = 2**63 - 1) -> int:
-    """Return the whole number from 0 to ``most`` that ``name`` holds; raises BadRequestError."""
-    text = query.get(name, "").strip()
-    if not (text.isascii() and text.isdigit() and len(text) <= 19 and int(text) <= most):
-        raise BadRequestError(name, _("“%(text)s” is geen geheel getal.") % {"text": text[:40]})
-    return int(text)
+    return read_number(text, name)
 
 
 def read_lonlat(query: Query) -> tuple[float, float]:
@@ -66,26 +48,10 @@ def read_lonlat(query: Query) -> tuple[float, float]:
     return lon, lat
 
 
-def read_bbox(query: Query) -> Polygon | None:
-    """Return the box of ``bbox`` ("west,south,east,north" in degrees), or None where it is left out.
-
-    Raises
-    ------
-    BadRequestError
-        Where it is not four numbers, empty, or outside the world.
-    """
+def read_bbox(query: Query) -> Polygon | MultiPolygon | None:
+    """Return the box of ``bbox`` ("west,south,east,north" in degrees) in RD New, or None where it is left out."""
     text = query.get("bbox", "")
-    if not text:
-        return None
-    parts = text.split(",")
-    if len(parts) != 4:
-        raise BadRequestError("bbox", _("Een vak heeft vier getallen: west,zuid,oost,noord."))
-    west, south, east, north = (_number(part, "bbox") for part in parts)
-    if not (-180 <= west < east <= 180 and -90 <= south < north <= 90):
-        raise BadRequestError("bbox", _("Een vak loopt van west naar oost en van zuid naar noord, in graden."))
-    box = Polygon.from_bbox((west, south, east, north))
-    box.srid = WGS_84
-    return box
+    return read_box(text) if text else None
 
 
 def read_wijk(query: Query) -> str | None:

@@ -19,6 +19,7 @@ from rest_framework_gis.pagination import GeoJsonPagination
 
 from geo.crs import WGS_84
 from geo.models import Buurt, Wijk
+from geo.parameters import read_whole
 from geo.problems import BadRequestError
 from planning.api import filters, serializers
 from planning.api.problems import Problems
@@ -45,9 +46,8 @@ class _Sized(PageNumberPagination):
 
     def get_page_size(self, request: Request) -> int | None:
         """Return how many records go on a page."""
-        text = request.query_params.get("page_size", "")
-        if text and not (text.isascii() and text.isdigit() and int(text[:9]) > 0):
-            raise BadRequestError("page_size", _("“%(text)s” is geen geheel getal vanaf 1.") % {"text": text[:40]})
+        if text := request.query_params.get("page_size", ""):
+            read_whole(text, "page_size", least=1)
         return super().get_page_size(request)
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, cast
 
-from django.contrib.gis.geos import Polygon
+from django.contrib.gis.geos import MultiPolygon, Polygon
 from django.db.models import QuerySet
 
 from geo.models import Address, Buurt, Wijk
@@ -37,13 +37,13 @@ class Selection:
     wijk
         Slug of a wijk, or None for all.
     bbox
-        A box in WGS 84, or None for everywhere.
+        A box, or None for everywhere.
     """
 
     viewer: Viewer = None
     period: Period = ALWAYS
     wijk: str | None = None
-    bbox: Polygon | None = None
+    bbox: Polygon | MultiPolygon | None = None
 
     def works(self) -> WorkQuerySet:
         """Return the works that are visible, not cancelled, and under way in the period."""
