@@ -4,7 +4,10 @@ Geometry is stored in RD New (metres, so that distances and areas are what a pla
 in Web Mercator and exchanged in WGS 84 unless a client asks otherwise.
 """
 
+from functools import cache
 from typing import Final
+
+from pyproj import Transformer
 
 RD_NEW: Final = 28992
 """Amersfoort / RD New, metres; what is stored."""
@@ -32,3 +35,14 @@ def looks_like_wgs84(lon: float, lat: float) -> bool:
     """Whether a coordinate pair can be longitude and latitude, in that order, in the Netherlands."""
     west, south, east, north = WGS_84_BOUNDS
     return west <= lon <= east and south <= lat <= north
+
+
+def to_rd(lon: float, lat: float) -> tuple[float, float]:
+    """Return a place in degrees as metres in RD New: by a transformation that is made once, not once a point."""
+    x, y = _degrees_to_rd().transform(lon, lat)
+    return float(x), float(y)
+
+
+@cache
+def _degrees_to_rd() -> Transformer:
+    return Transformer.from_crs(WGS_84, RD_NEW, always_xy=True)

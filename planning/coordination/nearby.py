@@ -15,7 +15,7 @@ from django.utils import timezone
 from geo.functions import Nearness
 from geo.periods import Period
 from planning.coordination.dossier import OpenCentre
-from planning.coordination.near import GONE, nearest
+from planning.coordination.near import GONE, nearest, within
 from planning.coordination.selection import Selection
 from planning.initiatives.agenda import agenda
 from planning.initiatives.models import Activity, Initiative, Meeting, NeighbourhoodCentre
@@ -66,19 +66,21 @@ def nearby(viewer: Viewer, here: Point, radius_m: int, now: dt.datetime | None =
     now = now or timezone.now()
     today = timezone.localdate(now)
     selection = Selection(viewer, Period(start=today))
-    works = list(
+    works: list[Work] = within(
+        radius_m,
         nearest(selection.works(), here, radius_m)
         .annotate(path=AsSVG("ground", relative=True, precision=1))
         .select_related("owner")
-        .defer("geometry", "mercator", "ground")
+        .defer("geometry", "mercator", "ground"),
     )
-    street = [work for work in works if work.distance.m <= IN_THE_STREET_M]
+    initiatives = selection.initiatives().exclude(state__in=GONE)
+    street = [work for work in works if work.distance.m <= IN_THE_STREET_M]  # type: ignore[attr-defined]
     return Nearby(
         here=here,
         radius_m=radius_m,
         in_the_street=sorted(street, key=lambda work: (work.planned_start, work.pk)),
         around=works[len(street) :],
-        initiatives=list(nearest(selection.initiatives().exclude(state__in=GONE), here, radius_m).defer("mercator")),
+        initiatives=within(radius_m, nearest(initiatives, here, radius_m).defer("mercator")),
         meetings=list(
             selection.meetings()
             .filter(starts_at__gte=now, point__dwithin=(here, D(m=radius_m)))

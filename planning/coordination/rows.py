@@ -6,16 +6,17 @@ from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import OuterRef, QuerySet
+from django.db.models import Choices, OuterRef, QuerySet
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
 from geo.functions import Bounds, LonLat
 from planning.coordination.figures import FallowGap
 from planning.coordination.models import Finding
-from planning.initiatives.models import Initiative, NeighbourhoodCentre
+from planning.initiatives.models import Initiative, InitiativeState, NeighbourhoodCentre
 from planning.sequencing.rules import rule_types
 from planning.sequencing.rules.base import Lang
+from planning.works.kinds import WorkKind, WorkStatus
 from planning.works.models import Work
 from planning.works.periods import month_text, period_text
 
@@ -60,9 +61,9 @@ def _work_row(work: Any, findings: int) -> Row:
         "description": work.description,
         "project": work.project.name if work.project else None,
         "kind": work.kind,
-        "kind_label": work.get_kind_display(),
+        "kind_label": _label(WorkKind, work.kind),
         "status": work.status,
-        "status_label": work.get_status_display(),
+        "status_label": _label(WorkStatus, work.status),
         "owner": work.owner.slug,
         "owner_name": work.owner.name,
         "start": work.planned_start.isoformat(),
@@ -109,9 +110,9 @@ def _finding_row(finding: Any) -> Row:
         "rule": finding.rule,
         "title": rule_title(finding.rule),
         "kind": finding.kind,
-        "kind_label": finding.get_kind_display(),
+        "kind_label": _label(Finding.Kind, finding.kind),
         "severity": finding.severity,
-        "severity_label": finding.get_severity_display(),
+        "severity_label": _label(Finding.Severity, finding.severity),
         "sentence": finding.sentence,
         "start": finding.start.isoformat(),
         "finish": finding.finish.isoformat(),
@@ -153,9 +154,9 @@ def _initiative_row(initiative: Any) -> Row:
         "slug": initiative.slug,
         "title": initiative.title,
         "state": initiative.state,
-        "state_label": initiative.get_state_display(),
+        "state_label": _label(InitiativeState, initiative.state),
         "theme": initiative.theme,
-        "theme_label": initiative.get_theme_display(),
+        "theme_label": _label(Initiative.Theme, initiative.theme),
         "summary": initiative.summary,
         "looks_for_place": initiative.looks_for_place,
         "submitted_on": initiative.submitted_on.isoformat(),
@@ -176,7 +177,7 @@ def _centre_row(centre: Any) -> Row:
         "slug": centre.slug,
         "name": centre.name,
         "state": centre.state,
-        "state_label": centre.get_state_display(),
+        "state_label": _label(NeighbourhoodCentre.State, centre.state),
         "address": centre.address_text,
         "opening_hours": centre.opening_hours,
         "present": centre.present,
@@ -185,6 +186,11 @@ def _centre_row(centre: Any) -> Row:
         "wijk_slug": centre.wijk.slug if centre.wijk else None,
         **_place(centre),
     }
+
+
+def _label(choices: type[Choices], value: Any) -> str:
+    """Return what users call a value; ``get_…_display`` would hash and translate all choices for each row."""
+    return str(choices(value).label)
 
 
 def _place(record: Any) -> Row:

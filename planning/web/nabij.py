@@ -15,7 +15,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
 from geo import pdok
-from geo.crs import RD_NEW, WGS_84, looks_like_wgs84
+from geo.crs import RD_NEW, looks_like_wgs84, to_rd
 from geo.geocoding import Asked, Exactness, Located, locate, spaced, streets
 from planning.coordination.nearby import Nearby, nearby
 from planning.initiatives.agenda import Occurrence
@@ -61,8 +61,7 @@ def nabij(request: HttpRequest) -> HttpResponse:
     radius = _radius(request.GET.get("straal", "") or request.POST.get("straal", ""))
     context: dict[str, Any] = {"section": "nabij", "place": place, "radius": radius}
     if place.located is not None:
-        here = Point(place.located.lon, place.located.lat, srid=WGS_84)
-        here.transform(RD_NEW)
+        here = Point(to_rd(place.located.lon, place.located.lat), srid=RD_NEW)
         context |= _found(nearby(request.user, here, radius), radius)
     response = render(request, "web/nabij/page.html", context)
     # An address of somebody is in it.
