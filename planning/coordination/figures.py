@@ -108,7 +108,7 @@ def fallow_gaps(viewer: Viewer, *, wijk: Wijk | None = None) -> list[FallowGap]:
 
     What follows counts only where ``viewer`` may see it, so that a gap betrays no hidden plan.
     """
-    plan = ground_plan(viewer)
+    plan = _ground_plan(viewer)
     inside = None if wijk is None else set(plan.works.id[plan.works.wijk == wijk.pk].tolist())
     return [gap for gap in gaps_in(plan) if inside is None or gap.work_id in inside]
 
@@ -131,14 +131,14 @@ def gaps_in(plan: Plan) -> list[FallowGap]:
     return sorted(gaps, key=lambda gap: (gap.start, gap.work_id))
 
 
-def ground_plan(viewer: Viewer, today: dt.date | None = None) -> Plan:
+def _ground_plan(viewer: Viewer) -> Plan:
     """Return the plan of what stands on shared ground, as far as ``viewer`` may see it.
 
     Always of all wijken: ground on which nothing follows is fallow to the end of the whole plan.
     """
     ids = list(Work.objects.visible_to(viewer).order_by().values_list("pk", flat=True))
     works = load_works(ids)
-    return Plan(works=works, pairs=load_pairs(works, [Reach(0.0)], ids), today=to_day(today or dt.date.today()))
+    return Plan(works=works, pairs=load_pairs(works, [Reach(0.0)], ids), today=to_day(dt.date.today()))
 
 
 def _weeks_within(gap: FallowGap, start: dt.date | None, finish: dt.date | None) -> int:

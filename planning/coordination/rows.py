@@ -99,9 +99,13 @@ def with_subjects(findings: QuerySet[Finding]) -> QuerySet[Finding]:
 
 def rule_title(rule: str) -> str:
     """Return what a rule is called, in the language of the page; its id where it is no longer there."""
-    lang = Lang.EN if (get_language() or "").startswith("en") else Lang.NL
     known = rule_types().get(rule)
-    return known.title[lang] if known else rule
+    return known.title[page_language()] if known else rule
+
+
+def page_language() -> Lang:
+    """Return the language of the page as the engine names it."""
+    return Lang.EN if (get_language() or "").startswith("en") else Lang.NL
 
 
 def _finding_row(finding: Any) -> Row:

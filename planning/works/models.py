@@ -11,6 +11,7 @@ from django.contrib.gis.db import models
 from django.contrib.gis.geos import GEOSGeometry
 from django.contrib.gis.measure import D
 from django.contrib.postgres.indexes import GistIndex
+from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
@@ -21,6 +22,7 @@ from geo.models import Buurt, mercator_field
 from planning.partners.models import Organisation
 from planning.partners.viewers import Scope
 from planning.partners.visibility import Visibility, visible_to
+from planning.works.circles import circle_with
 from planning.works.kinds import WorkKind, WorkStatus
 
 if TYPE_CHECKING:
@@ -311,6 +313,18 @@ class Dependency(models.Model):
 
     def __str__(self) -> str:
         return f"{self.predecessor} → {self.successor} ({self.type})"
+
+    def clean(self) -> None:
+        """Refuse to let a work wait for itself, however far around."""
+        ends = (self.predecessor_id, self.successor_id)
+        if None not in ends and circle_with(Dependency.edges(without=self.pk), *ends) is not None:
+            raise ValidationError(_("Zo zou een werk op zichzelf wachten: deze volgorde loopt in een kring."))
+
+    @classmethod
+    def edges(cls, without: int | None = None) -> list[tuple[int, int]]:
+        """Return all dependencies as pairs of predecessor and successor."""
+        others = cls._default_manager.exclude(pk=without) if without else cls._default_manager.all()
+        return list(others.values_list("predecessor_id", "successor_id"))
 
 
 class WorkImport(models.Model):

@@ -59,7 +59,6 @@ def board_json(board: Board) -> dict[str, Any]:
             "conflicts": board.conflicts,
             "opportunities": board.opportunities,
         },
-        "wijken": board.wijken,
         "owners": board.owners,
         "may_change": sorted(board.may_change),
     }  # fmt: skip

@@ -9,7 +9,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from planning.coordination.resequencing import trade_holiday
+from planning.coordination.present import trade_holiday
 from planning.sequencing.calendars import dutch_calendar
 from planning.sequencing.plan import Plan, to_date
 from planning.sequencing.rules.base import Lang, Rule

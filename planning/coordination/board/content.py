@@ -7,22 +7,19 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from django.db.models import QuerySet
-from django.utils.translation import get_language
 
-from geo.models import Wijk
 from planning.coordination.board.bands import Band, DaysOff, days_off, season_bands
 from planning.coordination.board.choice import Choice
 from planning.coordination.board.places import SHARED_M2, Group, grounds, group_works
 from planning.coordination.board.works import BoardWork, board_works
-from planning.coordination.figures import FallowGap, gaps_in, ground_plan
-from planning.coordination.findings import municipal_rules
+from planning.coordination.figures import FallowGap, gaps_in
 from planning.coordination.models import Finding
-from planning.coordination.rows import rule_title, with_subjects
+from planning.coordination.present import plan_seen_by
+from planning.coordination.rows import page_language, rule_title, with_subjects
 from planning.partners.models import Organisation
 from planning.partners.permissions import organisations_edited_by
 from planning.sequencing.kinds import Kind
 from planning.sequencing.plan import Plan
-from planning.sequencing.rules.base import Lang
 from planning.sequencing.rules.selection import of_kind, oriented
 from planning.works.models import Dependency, Work
 
@@ -35,9 +32,10 @@ MOST_WORKS: Final = 5_000
 
 @dataclass(frozen=True)
 class BoardFinding:
-    """A finding about works on the board."""
+    """A finding about works on the board; by ``key`` it is known again when dates change."""
 
     id: int
+    key: str
     rule: str
     title: str
     kind: str
@@ -80,8 +78,8 @@ class Board:
         About at least one work on the board, worst first.
     bands, days_off
         Seasons and days off.
-    wijken, owners
-        What can be chosen: slug and name.
+    owners
+        Whose works the viewer may see: slug and name.
     may_change
         Slugs of the organisations whose works the viewer may change.
     """
@@ -96,7 +94,6 @@ class Board:
     findings: list[BoardFinding]
     bands: list[Band]
     days_off: DaysOff
-    wijken: list[tuple[str, str]]
     owners: list[tuple[str, str]]
     may_change: frozenset[str]
 
@@ -120,8 +117,8 @@ def board(viewer: Viewer, choice: Choice | None = None, today: dt.date | None = 
     """Return what ``viewer`` sees of ``choice``; a fixed number of queries however many works there are."""
     choice = choice or Choice()
     today = today or dt.date.today()
-    rules = municipal_rules()
-    plan = ground_plan(viewer, today)
+    present = plan_seen_by(viewer, today)
+    plan, rules = present.plan, present.rules
     works = board_works(viewer, choice)
     if choice.after_demolition:
         following = _after_demolition(plan)
@@ -133,7 +130,6 @@ def board(viewer: Viewer, choice: Choice | None = None, today: dt.date | None = 
     left_out = max(0, len(works) - MOST_WORKS)
     works = works[:MOST_WORKS]
     shown = {work.id for work in works}
-    lang = Lang.EN if (get_language() or "").startswith("en") else Lang.NL
     return Board(
         choice=choice,
         today=today,
@@ -143,10 +139,9 @@ def board(viewer: Viewer, choice: Choice | None = None, today: dt.date | None = 
         dependencies=_dependencies(viewer),
         gaps=[gap for gap in gaps_in(plan) if gap.work_id in shown],
         findings=[finding for finding in findings if not shown.isdisjoint(finding.works)],
-        bands=season_bands(plan, rules, lang),
+        bands=season_bands(plan, rules, page_language()),
         days_off=days_off(plan, rules),
-        wijken=list(Wijk.objects.order_by("name").values_list("slug", "name")),
-        owners=_owners(viewer),
+        owners=owners_seen_by(viewer),
         may_change=frozenset(organisations_edited_by(viewer).values_list("slug", flat=True)),
     )
 
@@ -162,10 +157,10 @@ def _after_demolition(plan: Plan) -> set[int]:
 
 def _findings(viewer: Viewer) -> list[BoardFinding]:
     found = with_subjects(Finding.objects.visible_to(viewer).current().worst_first())
-    rows: QuerySet[Finding] = found.defer("geometry", "mercator", "facts", "key")
+    rows: QuerySet[Finding] = found.defer("geometry", "mercator", "facts")
     return [
         BoardFinding(
-            row.pk, row.rule, rule_title(row.rule), row.kind, row.severity, str(row.get_severity_display()),
+            row.pk, row.key, row.rule, rule_title(row.rule), row.kind, row.severity, str(row.get_severity_display()),
             row.sentence, row.start, row.finish, tuple(row.work_ids),  # type: ignore[attr-defined]
         )
         for row in rows
@@ -179,7 +174,7 @@ def _dependencies(viewer: Viewer) -> list[BoardDependency]:
     return [BoardDependency(*row) for row in rows.values_list(*names)]
 
 
-def _owners(viewer: Viewer) -> list[tuple[str, str]]:
+def owners_seen_by(viewer: Viewer) -> list[tuple[str, str]]:
     """Return who has works that the viewer may see."""
     works = Work.objects.visible_to(viewer).order_by().values("owner")
     return list(Organisation.objects.filter(pk__in=works).order_by("name").values_list("slug", "name"))

@@ -11,6 +11,7 @@ import numpy as np
 
 from planning.sequencing.detection import recheck
 from planning.sequencing.neighbourhood import Neighbourhoods
+from planning.sequencing.plan import Plan
 from planning.sequencing.resequencing.costs import Costs, Term
 from planning.sequencing.resequencing.figures import fallow_weeks
 from planning.sequencing.resequencing.options import Options
@@ -63,10 +64,10 @@ class Reason:
     term: Term | None = None
 
 
-def reasons(answer: Answer, rules: Sequence[Rule], options: Options) -> list[Reason]:
-    """Return for every work that may move what binds its start in the answer."""
-    now = translate(answer.present, rules, options)
-    then = translate(answer.plan, rules, options)
+def reasons(present: Plan, plan: Plan, rules: Sequence[Rule], options: Options) -> list[Reason]:
+    """Return for every work that may move what binds its start in ``plan``, which may be the present one itself."""
+    now = translate(present, rules, options)
+    then = translate(plan, rules, options)
     binding = _Binding(now, then, rules, Costs(now.problem, options.weights))
     return [binding.reason(i) for i in np.flatnonzero(now.problem.movable).tolist()]
 
@@ -191,7 +192,7 @@ class Change:
 def changes(answer: Answer, rules: Sequence[Rule], options: Options) -> list[Change]:
     """Return what each moved work wins and costs, the largest win of fallow ground first."""
     near = Neighbourhoods(answer.present)
-    bound = {reason.work: reason for reason in reasons(answer, rules, options)}
+    bound = {reason.work: reason for reason in reasons(answer.present, answer.plan, rules, options)}
     works = answer.plan.works
     fallow = fallow_weeks(answer.plan)
     found = []

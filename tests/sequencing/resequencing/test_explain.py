@@ -27,7 +27,7 @@ FIXED = Status.COMMITTED
 def told(plan: Plan, work: int, options: Options = OPTIONS) -> tuple[Reason, str]:
     """Resequence, and return why a work starts when it does, with the Dutch sentence."""
     answer = resequence(plan, RULES, options)
-    reason = next(reason for reason in reasons(answer, RULES, options) if reason.work == work)
+    reason = next(reason for reason in reasons(answer.present, answer.plan, RULES, options) if reason.work == work)
     return reason, reason_sentence(reason, answer.plan, RULES, Lang.NL)
 
 
@@ -97,7 +97,7 @@ def test_every_text_is_whole_in_both_languages(key: str, lang: Lang) -> None:
 @given(plans())
 def test_every_work_that_may_move_has_a_reason_and_every_change_its_sentences(plan: Plan) -> None:
     answer = resequence(plan, RULES, OPTIONS)
-    found = reasons(answer, RULES, OPTIONS)
+    found = reasons(answer.present, answer.plan, RULES, OPTIONS)
     assert len({reason.work for reason in found}) == len(found)
     told_of = changes(answer, RULES, OPTIONS)
     assert sorted(change.work for change in told_of) == answer.moved.tolist()
