@@ -4,7 +4,7 @@ from django.urls import include, path, re_path
 from drf_spectacular.views import SpectacularAPIView
 from rest_framework.routers import SimpleRouter
 
-from planning.api import board_views, map_views, viewsets
+from planning.api import board_views, map_views, plan_views, viewsets
 from planning.api.documentation import RootView, documentation
 from planning.api.problems import no_such_address
 
@@ -36,6 +36,8 @@ urlpatterns = [
     path("place/", map_views.PlaceView.as_view(), name="place"),
     path("search/", map_views.SearchView.as_view(), name="search"),
     path("near/", map_views.NearView.as_view(), name="near"),
+    path("plan/check/", plan_views.CheckView.as_view(), name="plan-check"),
+    path("plan/reschedule/", plan_views.RescheduleView.as_view(), name="plan-reschedule"),
     path("schema/", SpectacularAPIView.as_view(), name="schema"),
     path("docs/", documentation, name="docs"),
     re_path(r"^(?P<rest>.*)$", no_such_address),

@@ -110,7 +110,7 @@ def check(
     findings = detection.detect(ripple.plan, present.rules)
     then, now = keyed(findings, ripple.plan), present.found
     old, new = plan.works, ripple.plan.works
-    horizon = max(plan.horizon, int(old.finish.max(initial=plan.today)), int(new.finish.max(initial=plan.today)))
+    horizon = max(plan.horizon, to_day(present.last), int(new.finish.max(initial=plan.today)))
     late = (new.finish > new.latest_finish) & (old.finish <= old.latest_finish) & (new.latest_finish < NO_UPPER)
     return Checked(
         ripple,
@@ -132,7 +132,7 @@ def differs(one: Found, other: Found) -> bool:
 
 def _in_days(present: Present, dates: Mapping[int, tuple[dt.date, dt.date]]) -> dict[int, tuple[int, int]]:
     plan = present.plan
-    last = max(int(plan.works.finish.max(initial=plan.today)), plan.today) + AHEAD.days
+    last = max(to_day(present.last), plan.today) + AHEAD.days
     first = plan.today - BACK.days
     moved = {}
     for pk, (start, finish) in dates.items():

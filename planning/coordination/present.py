@@ -27,9 +27,9 @@ from planning.partners.viewers import Scope
 from planning.sequencing import detection
 from planning.sequencing.calendars import BuildingHoliday
 from planning.sequencing.neighbourhood import Neighbourhoods, part_of
-from planning.sequencing.plan import Plan
+from planning.sequencing.plan import Plan, to_date
 from planning.sequencing.ripple import Network
-from planning.sequencing.rules.base import Found, Lang, Rule
+from planning.sequencing.rules.base import Found, Rule
 from planning.sequencing.rules.holidays import BuildingHolidayRest
 from planning.works.models import Work
 
@@ -75,6 +75,11 @@ class Present:
         return {pk: i for i, pk in enumerate(self.plan.works.id.tolist())}
 
     @cached_property
+    def last(self) -> dt.date:
+        """The end of the plan."""
+        return to_date(int(self.plan.works.finish.max(initial=self.plan.today)))
+
+    @cached_property
     def found(self) -> dict[str, Found]:
         """What the rules find now, by the key under which it is known again."""
         return keyed(detection.detect(self.plan, self.rules), self.plan)
@@ -94,9 +99,13 @@ class Present:
         """The worst week of each address as planned now."""
         return self.near.peaks(self.plan)
 
-    def title(self, rule: str) -> Mapping[Lang, str]:
-        """Return what a rule is called, per language."""
-        return next(each.title for each in self.rules if each.id == rule)
+    def rule(self, name: str) -> Rule:
+        """Return a rule by its identity."""
+        return self._rules[name]
+
+    @cached_property
+    def _rules(self) -> dict[str, Rule]:
+        return {rule.id: rule for rule in self.rules}
 
 
 def keyed(findings: Sequence[Found], plan: Plan) -> dict[str, Found]:
@@ -125,6 +134,12 @@ def plan_seen_by(viewer: Viewer, today: dt.date | None = None) -> Present:
     version = version_of(READS)
     seen = (version, day, rights_of(viewer, Scope.WORKS_READ))  # what decides, so that colleagues share a plan
     return _plans.get(seen, lambda: _part(_plans.get((version, day), lambda: _load(day)), viewer, day))
+
+
+def editable(viewer: Viewer, present: Present) -> frozenset[int]:
+    """Return the organisations (identities) whose works ``viewer`` may change."""
+    rights = rights_of(viewer, Scope.WORKS_WRITE)
+    return frozenset(present.owners) if rights.everything else rights.edits_for
 
 
 def _load(day: dt.date) -> Present:

@@ -31,11 +31,16 @@ def push_sentence(push: Push, ripple: Ripple, now: Plan, titles: Mapping[str, st
         return f"{wording.work(now, push.work)}: {moved}."
     other = _other(ripple, push.link, push.work)
     title = _title(ripple, push.link, titles, lang)
-    because = "omdat" if lang is Lang.NL else "because of"
-    moves = "verschuift" if lang is Lang.NL else ""
+    works = ripple.plan.works
     name = wording.work(now, other)
-    said = f"{because} {name} {moves}".strip()
-    return f"{wording.work(now, push.work)}: {moved}, {said} ({title})."
+    if works.start[other] <= works.start[push.work]:
+        ended = wording.last_day(int(works.finish[other]), lang)
+        because = (
+            f"omdat {name} dan tot en met {ended} duurt" if lang is Lang.NL else f"as {name} then lasts to {ended}"
+        )
+    else:
+        because = f"om aan te sluiten op {name}" if lang is Lang.NL else f"to stay in step with {name}"
+    return f"{wording.work(now, push.work)}: {moved}, {because} ({title})."
 
 
 def break_sentence(gone: Break, ripple: Ripple, titles: Mapping[str, str], lang: Lang) -> str:
