@@ -212,6 +212,7 @@ def run_jobs(db: None) -> Callable[[], list[str]]:
     What a job raises comes out of here. For the real worker see ``tests/test_worker.py``.
     """
     import inspect
+    import json
 
     from asgiref.sync import async_to_sync
     from procrastinate import sql
@@ -226,7 +227,8 @@ def run_jobs(db: None) -> Callable[[], list[str]]:
             row = app.connector.execute_query_one(query=sql.queries["fetch_job"], queues=None, worker_id=worker)
             if row["id"] is None:
                 return ran
-            job = Job.from_row(row)
+            # Through Django's connection the arguments come as text.
+            job = Job.from_row(row | {"args": json.loads(row["args"])} if isinstance(row["args"], str) else row)
             task = app.tasks[job.task_name]
             context = JobContext(app=app, job=job, start_timestamp=time.time(), abort_reason=lambda: None)
             act = async_to_sync(task.func) if inspect.iscoroutinefunction(task.func) else task.func

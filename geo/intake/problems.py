@@ -18,7 +18,8 @@ def said(value: object) -> str:
 class Problem:
     """One thing that keeps a row out: which row and column, what is wrong, and how to mend it.
 
-    ``row`` is the number as the sender sees it: in a spreadsheet the header counts too.
+    ``row`` is the number as the sender sees it: in a spreadsheet the header counts too. ``field`` is our own name of
+    what the column means.
     """
 
     row: int
@@ -27,6 +28,7 @@ class Problem:
     mend_nl: str
     wrong_en: str
     mend_en: str
+    field: str = ""
 
     def text(self, language: str = "nl") -> str:
         """Return the problem as two sentences."""
@@ -59,9 +61,9 @@ class BadValueError(Exception):
         super().__init__(wrong_nl)
         self.words = (wrong_nl, mend_nl, wrong_en, mend_en)
 
-    def at(self, row: int, column: str) -> Problem:
+    def at(self, row: int, column: str, field: str = "") -> Problem:
         """Return the problem with its place in the file."""
-        return Problem(row, column, *self.words)
+        return Problem(row, column, *self.words, field)
 
 
 class ImportRefusedError(Exception):

@@ -5,7 +5,9 @@ from __future__ import annotations
 import difflib
 import re
 from collections.abc import Mapping
+from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
+from functools import cached_property
 from typing import Final
 
 from geo.intake.headers import normal
@@ -108,18 +110,37 @@ def read_percentage(value: object) -> int:
     return round(number)
 
 
-def choose(value: object, table: Mapping[str, object], what_nl: str, what_en: str) -> object:
-    """Return what ``table`` gives for a word; raises BadValueError with the nearest words for an unknown one."""
-    word = normal(value)
-    by_word = {normal(key): code for key, code in table.items()}
-    if word in by_word:
-        return by_word[word]
-    near = difflib.get_close_matches(word[:60], by_word, n=3, cutoff=0.6) or sorted(table)[:6]
-    options = ", ".join(near)
-    raise BadValueError(
-        f"{said(value)} is geen bekende {what_nl}.", f"Bedoelt u: {options}?",
-        f"{said(value)} is not a known {what_en}.", f"Do you mean: {options}?",
-    )  # fmt: skip
+@dataclass(frozen=True)
+class Words:
+    """A list of words that a cell can hold.
+
+    Parameters
+    ----------
+    codes
+        Word to what it stands for.
+    what_nl, what_en
+        What is chosen among, for messages.
+    """
+
+    codes: Mapping[str, object]
+    what_nl: str
+    what_en: str
+
+    @cached_property
+    def _by_word(self) -> dict[str, object]:
+        return {normal(word): code for word, code in self.codes.items()}
+
+    def read(self, value: object) -> object:
+        """Return what a word stands for; raises BadValueError with the nearest words for an unknown one."""
+        word = normal(whole(value))
+        if word in self._by_word:
+            return self._by_word[word]
+        near = difflib.get_close_matches(word[:60], self._by_word, n=3, cutoff=0.6) or sorted(self.codes)[:6]
+        options = ", ".join(near)
+        raise BadValueError(
+            f"{said(value)} is geen bekende {self.what_nl}.", f"Bedoelt u: {options}?",
+            f"{said(value)} is not a known {self.what_en}.", f"Do you mean: {options}?",
+        )  # fmt: skip
 
 
 def whole(value: object) -> object:

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from geo.intake.headers import normal
 from geo.intake.problems import BadValueError, ImportRefusedError
 from planning.works.importing.columns import WORKS
-from planning.works.importing.values import read_budget, read_kind, read_nuisance, read_status
+from planning.works.importing.values import KIND, NUISANCE, STATUS, read_budget
 
 
 @pytest.mark.parametrize("text", ["veel", "-5", "1,5 miljoen", "NaN", "Infinity"])
@@ -19,15 +19,15 @@ def test_an_amount_that_is_none_is_refused(text: str) -> None:
 
 
 def test_words_for_kinds_and_states() -> None:
-    assert read_kind("Sloopwerk") == "demolition"
-    assert read_kind("new_build") == "new_build"
-    assert read_status("In voorbereiding") == "planned"
-    assert read_nuisance("Af en toe") == 1
+    assert KIND.read("Sloopwerk") == "demolition"
+    assert KIND.read("new_build") == "new_build"
+    assert STATUS.read("In voorbereiding") == "planned"
+    assert NUISANCE.read("Af en toe") == 1
 
 
 def test_an_unknown_kind_names_what_comes_near() -> None:
     with pytest.raises(BadValueError) as caught:
-        read_kind("nieuwbow")
+        KIND.read("nieuwbow")
     assert "nieuwbouw" in caught.value.words[1]
 
 

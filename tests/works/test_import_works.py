@@ -18,7 +18,7 @@ from pyproj import Transformer
 from geo.intake.gate import UnreadableFileError
 from geo.intake.problems import ImportRefusedError
 from planning.partners.models import Organisation
-from planning.works.importing import ImportReport, import_works
+from planning.works.importing import ImportReport, Vanished, import_works
 from planning.works.models import Project, Work, WorkImport
 from tests.factories import ORIGIN, make_buurt, make_organisation, make_work
 
@@ -189,7 +189,7 @@ def test_three_bad_rows_of_500_keep_all_out_or_let_the_others_in(tmp_path: Path,
         rows[bad][3] = "ooit"
     file = csv_file(tmp_path / "w.csv", rows)
     report = import_works(file, actium)
-    assert (report.refused, report.created, report.kept, Work.objects.count()) == (3, 497, False, 0)
+    assert (report.refused, report.created, report.kept, Work.objects.count()) == (3, 497, None, 0)
     assert [p.row for p in report.problems] == [9, 252, 501]
     report = import_works(file, actium, accept_valid=True)
     assert (report.refused, report.created, Work.objects.count()) == (3, 497, 497)
@@ -221,14 +221,14 @@ def test_a_vanished_row_is_said_and_deleted_only_when_asked(tmp_path: Path, acti
     file = csv_file(tmp_path / "w.csv", [row(1)])
     report = import_works(file, actium)
     assert (report.vanished, Work.objects.count()) == (["Werk 2"], 2)
-    report = import_works(file, actium, delete_vanished=True)
+    report = import_works(file, actium, gone=Vanished.DELETE)
     assert (report.deleted, Work.objects.count()) == (1, 1)
 
 
 def test_nobody_moves_anothers_work(tmp_path: Path, actium: Organisation) -> None:
     other = make_work(owner=make_organisation(slug="stila", name="STILA"), source="actium", external_id="W-1")
     start = other.planned_start
-    report = import_works(csv_file(tmp_path / "w.csv", [row(1)]), actium, delete_vanished=True)
+    report = import_works(csv_file(tmp_path / "w.csv", [row(1)]), actium, gone=Vanished.DELETE)
     assert report.created == 1
     other.refresh_from_db()
     assert other.planned_start == start
@@ -236,7 +236,7 @@ def test_nobody_moves_anothers_work(tmp_path: Path, actium: Organisation) -> Non
 
 def test_a_dry_run_keeps_nothing(tmp_path: Path, actium: Organisation) -> None:
     report = import_works(csv_file(tmp_path / "w.csv", [row(1)]), actium, dry_run=True)
-    assert (report.created, report.kept, Work.objects.count(), WorkImport.objects.count()) == (1, False, 0, 0)
+    assert (report.created, report.kept, Work.objects.count(), WorkImport.objects.count()) == (1, None, 0, 0)
 
 
 def test_rows_without_an_identity_are_known_by_name_and_doubles_refused(tmp_path: Path, actium: Organisation) -> None:

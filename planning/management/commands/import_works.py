@@ -14,7 +14,7 @@ from geo.intake.headers import read_mapping
 from geo.intake.problems import ImportRefusedError
 from planning.coordination.findings import sync_findings
 from planning.partners.models import Organisation
-from planning.works.importing import ImportReport, import_works
+from planning.works.importing import ImportReport, Vanished, import_works
 
 MOST_LINES = 200
 
@@ -32,7 +32,12 @@ class Command(BaseCommand):
         parser.add_argument("--mapping", type=Path, metavar="FILE", help='JSON: {"column in the file": "field"}')
         parser.add_argument("--accept-valid", action="store_true", help="keep the good rows where some are bad")
         parser.add_argument("--source", metavar="NAME", help="name of this feed, where an owner has several")
-        parser.add_argument("--delete-vanished", action="store_true", help="delete works that left the file")
+        parser.add_argument(
+            "--set", action="append", default=[], metavar="FIELD=VALUE", help="holds for all rows, such as kind=riool"
+        )
+        gone = parser.add_mutually_exclusive_group()
+        gone.add_argument("--delete-vanished", action="store_true", help="delete works that left the file")
+        gone.add_argument("--cancel-vanished", action="store_true", help="cancel works that left the file")
         parser.add_argument("--language", choices=["nl", "en"], default="nl")
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -49,12 +54,17 @@ class Command(BaseCommand):
                 mapping=read_mapping(options["mapping"]) if options["mapping"] else None,
                 accept_valid=options["accept_valid"],
                 source=options["source"],
-                delete_vanished=options["delete_vanished"],
+                constants=_constants(options["set"]),
+                gone=Vanished.DELETE
+                if options["delete_vanished"]
+                else Vanished.CANCEL
+                if options["cancel_vanished"]
+                else Vanished.KEEP,
             )
         except (ImportRefusedError, UnreadableFileError) as error:
             raise CommandError(str(error)) from error
         self._say(report, options["language"])
-        if report.kept and (report.created or report.updated or report.deleted):
+        if report.kept and (report.created or report.updated or report.cancelled or report.deleted):
             sync_findings()
         if report.refused:
             raise SystemExit(1)
@@ -69,7 +79,7 @@ class Command(BaseCommand):
         if len(report.problems) > MOST_LINES:
             self.stdout.write(f"… en nog {len(report.problems) - MOST_LINES} problemen.")
         for name in report.vanished[:MOST_LINES]:
-            said = "verwijderd" if report.deleted else "blijft staan"
+            said = "verwijderd" if report.deleted else "vervallen" if report.cancelled else "blijft staan"
             self.stdout.write(f"niet meer in het bestand, {said} · {name}")
         self.stdout.write(
             f"{report.file_name}: {report.created} nieuw, {report.updated} gewijzigd, {report.unchanged} gelijk,"
@@ -81,3 +91,11 @@ class Command(BaseCommand):
                 if report.refused
                 else "Proef: er is niets bewaard."
             )
+
+
+def _constants(stated: list[str]) -> dict[str, str]:
+    pairs = [text.partition("=") for text in stated]
+    bad = [text for text, (_, sign, _) in zip(stated, pairs, strict=True) if not sign]
+    if bad:
+        raise CommandError(f"“{bad[0]}” is geen VELD=WAARDE.")
+    return {name.strip(): value.strip() for name, _, value in pairs}

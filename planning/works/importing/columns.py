@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Final
 
 from geo.intake.headers import Vocabulary
 from geo.intake.places import PLACE_HEADERS
+from geo.intake.problems import ImportRefusedError
 
 HEADERS: Final[Mapping[str, tuple[str, ...]]] = {
     "external_id": (
@@ -61,3 +62,21 @@ WORKS: Final = Vocabulary(
     weak=frozenset({"id", "nr", "code", "aantal", "van", "x", "y"}),
     example="Naam, Soort, Begin en Einde",
 )
+
+
+def check_constants(constants: Mapping[str, str], columns: Collection[str]) -> dict[str, str]:
+    """Return what holds for all rows, without empty values.
+
+    Raises
+    ------
+    ImportRefusedError
+        Where a field is unknown, or a column says it per row already.
+    """
+    for name in constants:
+        if name not in HEADERS:
+            raise ImportRefusedError(f"“{name[:40]}” is geen veld; de velden zijn: {', '.join(HEADERS)}.")
+        if name in columns:
+            raise ImportRefusedError(
+                f"{WORKS.label(name)} staat per rij in het bestand en kan niet ook voor alle rijen."
+            )
+    return {name: value for name, value in constants.items() if value.strip()}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -14,6 +15,7 @@ from geo.intake.problems import BadValueError, Problem, Repair
 from geo.intake.values import at_most, is_empty
 from planning.works.importing.columns import WORKS
 from planning.works.importing.values import READERS
+from planning.works.models import RowOutcome, Work
 
 PLACE_FIELDS = set(PLACE_HEADERS)
 PERIOD_FIELDS = {"start", "finish", "period"}
@@ -33,17 +35,34 @@ LONGEST = {"name": 200, "project": 160, "programme": 160, "external_id": 100}
 LONGEST_TEXT = 10_000
 
 
+@dataclass(frozen=True)
+class Difference:
+    """A field that a row changes, as it is and as it will be; a project by its name."""
+
+    field: str
+    before: Any
+    after: Any
+
+
 @dataclass
 class RowResult:
-    """What a row says: values of a work (geometry as shapely, RD New), or problems; and what was mended."""
+    """What a row says: values of a work (geometry as shapely, RD New), or problems; what was mended; what it does."""
 
     number: int
     values: dict[str, Any] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
     repairs: list[Repair] = field(default_factory=list)
+    outcome: RowOutcome = RowOutcome.REFUSED
+    work: Work | None = None
+    differences: list[Difference] = field(default_factory=list)
+
+    @property
+    def failed(self) -> set[str]:
+        """The fields that keep the row out."""
+        return {problem.field for problem in self.problems}
 
 
-def read_row(number: int, cells: dict[str, object], columns: dict[str, str], areas: Areas) -> RowResult:
+def read_row(number: int, cells: Mapping[str, object], columns: Mapping[str, str], areas: Areas) -> RowResult:
     """Read one row.
 
     Parameters
@@ -60,7 +79,7 @@ def read_row(number: int, cells: dict[str, object], columns: dict[str, str], are
     row = RowResult(number)
 
     def refuse(name: str, error: BadValueError) -> None:
-        row.problems.append(error.at(number, columns.get(name, WORKS.label(name))))
+        row.problems.append(error.at(number, columns.get(name, WORKS.label(name)), name))
 
     for name, cell in cells.items():
         if name in PLACE_FIELDS | PERIOD_FIELDS:
@@ -74,7 +93,7 @@ def read_row(number: int, cells: dict[str, object], columns: dict[str, str], are
         except BadValueError as error:
             refuse(name, error)
     for name in ("name", "kind"):
-        if not row.values.get(name) and not any(p.column == columns.get(name) for p in row.problems):
+        if not row.values.get(name) and name not in row.failed:
             refuse(name, _missing(name))
     _read_period(cells, row, refuse)
     _read_place(cells, row, refuse, areas)
@@ -91,7 +110,7 @@ def _read_day(name: str, cell: object) -> dt.date | None:
     return period.finish if name in LAST_DAY_FIELDS else period.start
 
 
-def _read_period(cells: dict[str, object], row: RowResult, refuse: Any) -> None:
+def _read_period(cells: Mapping[str, object], row: RowResult, refuse: Any) -> None:
     periods: dict[str, Period] = {}
     for name in PERIOD_FIELDS & set(cells):
         try:
@@ -103,22 +122,16 @@ def _read_period(cells: dict[str, object], row: RowResult, refuse: Any) -> None:
             periods[name] = period
     whole = periods.get("period")
     start, finish = periods.get("start", whole), periods.get("finish", whole)
-    failed = {p.column for p in row.problems}
+    for name, period in (("start", start), ("finish", finish)):
+        if period is None and not row.failed & {name, "period"}:
+            refuse(name, _missing(name))
     if start is None or finish is None:
-        missing = "start" if start is None else "finish"
-        if (
-            not failed
-            or all(p.row != row.number for p in row.problems)
-            or missing not in cells
-            or is_empty(cells.get(missing))
-        ):
-            refuse(missing, _missing(missing))
         return
     row.values["planned_start"], row.values["planned_finish"] = start.start, finish.finish
     row.values["date_precision"] = max(start.precision, finish.precision, key=PRECISIONS.index)
 
 
-def _read_place(cells: dict[str, object], row: RowResult, refuse: Any, areas: Areas) -> None:
+def _read_place(cells: Mapping[str, object], row: RowResult, refuse: Any, areas: Areas) -> None:
     try:
         _, place = read_place({name: cells.get(name) for name in PLACE_FIELDS}, areas)
     except PlaceError as error:

@@ -3,26 +3,24 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
 import pghistory
-import shapely
-from django.contrib.gis.geos import GEOSGeometry
-from django.db import connection, transaction
+from django.db import transaction
 
-from geo.crs import RD_NEW
-from geo.intake.places import Areas
-from geo.intake.problems import ImportRefusedError, Problem, Repair
+from geo.intake.problems import Problem, Repair
 from geo.intake.tables import Wanted, read_table
 from planning.partners.models import Organisation, User
-from planning.works.importing.columns import WORKS
-from planning.works.importing.rows import RowResult, read_row
-from planning.works.models import Programme, Project, Work, WorkImport
+from planning.works.importing.checking import Checker, vanished
+from planning.works.importing.columns import WORKS, check_constants
+from planning.works.importing.keeping import BATCH, Vanished, keep_rows, let_go
+from planning.works.importing.rows import RowResult
+from planning.works.models import RowOutcome, Work, WorkImport
 
-BATCH = 2000
+LAYERS = ("werken", "works")
+MOST_PROBLEMS_KEPT = 1000
 
 
 @dataclass
@@ -35,13 +33,29 @@ class ImportReport:
     unchanged: int = 0
     refused: int = 0
     vanished: list[str] = field(default_factory=list)
+    cancelled: int = 0
     deleted: int = 0
     problems: list[Problem] = field(default_factory=list)
     repairs: list[Repair] = field(default_factory=list)
     notices: list[str] = field(default_factory=list)
     changes: list[tuple[int, str, str]] = field(default_factory=list)
     """Per row that is new or changes: its number, its name, and "created" or the fields that change."""
-    kept: bool = False
+    kept: WorkImport | None = None
+
+    def count(self, rows: Iterable[RowResult]) -> None:
+        """Add what checked rows do."""
+        for row in rows:
+            self.created += row.outcome == RowOutcome.NEW
+            self.updated += row.outcome == RowOutcome.CHANGED
+            self.unchanged += row.outcome == RowOutcome.UNCHANGED
+            self.refused += row.outcome == RowOutcome.REFUSED
+            self.problems += row.problems
+            self.repairs += row.repairs
+            if row.outcome == RowOutcome.NEW:
+                self.changes.append((row.number, row.values["name"], "created"))
+            elif row.differences:
+                fields = ", ".join(sorted(d.field for d in row.differences))
+                self.changes.append((row.number, row.values["name"], fields))
 
 
 def import_works(
@@ -51,9 +65,10 @@ def import_works(
     by: User | None = None,
     dry_run: bool = False,
     mapping: Mapping[str, str] | None = None,
+    constants: Mapping[str, str] | None = None,
     accept_valid: bool = False,
     source: str | None = None,
-    delete_vanished: bool = False,
+    gone: Vanished = Vanished.KEEP,
     file_name: str | None = None,
 ) -> ImportReport:
     """Bring the works of one organisation up to date with its file.
@@ -73,12 +88,14 @@ def import_works(
         Report without keeping.
     mapping
         Header to field, where the file's own words are not known.
+    constants
+        Field to what holds for all rows, where the file has no column for it.
     accept_valid
         Keep the good rows where some are bad; else one bad row keeps all out.
     source
         Name of this feed where an organisation has several; default its slug.
-    delete_vanished
-        Delete works of this source that are not in the file any more; else they are only reported.
+    gone
+        What becomes of works of this source that are not in the file any more; by default they are only reported.
     file_name
         What the sender called the file, where ``path`` is a temporary one.
 
@@ -87,171 +104,77 @@ def import_works(
     ImportRefusedError, UnreadableFileError
         Where the file as a whole cannot be read.
     """
-    name = file_name or path.name
-    report = ImportReport(name)
+    report = ImportReport(file_name or path.name)
     source = source or organisation.slug
-    table = read_table(path, Wanted(WORKS, frozenset(mapping or ()), layers=("werken", "works")))
+    table = read_table(path, Wanted(WORKS, frozenset(mapping or ()), layers=LAYERS))
     columns, unknown = WORKS.match(table.headers, mapping)
-    report.notices += table.notices
-    if unknown:
-        report.notices.append(f"Onbekende kolommen, niet gebruikt: {', '.join(unknown)}.")
-    rows = _read_rows(table.headers, table.rows, columns, report)
-    if "external_id" not in columns:
-        report.notices.append(
-            "Het bestand heeft geen kolom met een kenmerk; werken worden herkend aan naam, soort en project."
-        )
-    if report.refused and not accept_valid:
-        # Still said what the good rows would do, so that the sender sees the whole at once.
-        dry_run = True
-    with transaction.atomic(), pghistory.context(import_file=name, organisation=organisation.slug):
-        _keep(rows, organisation, source, report, delete_vanished=delete_vanished)
-        if dry_run:
-            transaction.set_rollback(True)
-        else:
-            report.kept = True
-            _log(report, path, organisation, source, by)
+    fixed = check_constants(constants or {}, columns)
+    report.notices += [*table.notices, *notices_on_columns(columns, unknown)]
+    places = {name: table.headers.index(header) for name, header in columns.items()}
+    lines = [(number, {**fixed, **{name: cells[i] for name, i in places.items()}}) for number, cells in table.rows]
+    with transaction.atomic():
+        checker = Checker(organisation, source, columns, lock=not dry_run)
+        rows = [row for start in range(0, len(lines), BATCH) for row in checker.check(lines[start : start + BATCH])]
+        report.count(rows)
+        left = works_that_left(rows, organisation, source)
+        report.vanished = [work.name for work in left]
+        if not dry_run and (accept_valid or not report.refused):
+            keep_import(
+                rows, left, gone, report, organisation, source, by, hashlib.sha256(path.read_bytes()).hexdigest()
+            )
     return report
 
 
-def _read_rows(
-    headers: Sequence[str], lines: Sequence[tuple[int, Sequence[object]]], columns: dict[str, str], report: ImportReport
-) -> list[RowResult]:
-    """Return the good rows; note the problems of the others, doubles included."""
-    positions = {name: headers.index(header) for name, header in columns.items()}
-    areas = Areas()
-    good: dict[str, RowResult] = {}
-    for number, line in lines:
-        row = read_row(number, {name: line[i] for name, i in positions.items()}, columns, areas)
-        report.repairs += row.repairs
-        if not row.problems:
-            key = row.values["external_id"]
-            first = good.get(key)
-            if first is None:
-                good[key] = row
-                continue
-            row.problems.append(_double(number, first.number, columns.get("external_id", "Kenmerk"), row))
-        report.refused += 1
-        report.problems += row.problems
-    return list(good.values())
+def notices_on_columns(columns: Mapping[str, str], unknown: Sequence[str]) -> list[str]:
+    """Return what a sender should know of how the columns were taken."""
+    notices = [f"Onbekende kolommen, niet gebruikt: {', '.join(unknown)}."] if unknown else []
+    if "external_id" not in columns:
+        notices.append(
+            "Het bestand heeft geen kolom met een kenmerk; werken worden herkend aan naam, soort en project."
+        )
+    return notices
 
 
-def _double(number: int, first: int, column: str, row: RowResult) -> Problem:
-    said = row.values["name"] if row.values["external_id"].startswith("auto-") else row.values["external_id"]
-    return Problem(
-        number, column,
-        f"“{said}” staat ook in rij {first}.", "Geef elk werk een eigen kenmerk, of verwijder een van de rijen.",
-        f"“{said}” also stands in row {first}.", "Give each work its own identity, or remove one of the rows.",
-    )  # fmt: skip
+def works_that_left(rows: Iterable[RowResult], owner: Organisation, source: str) -> list[Work]:
+    """Return the works that are not in the file any more; none where a refused row hides whose it is."""
+    present = [row.values.get("external_id") for row in rows]
+    return [] if None in present else vanished(owner, source, [key for key in present if key])
 
 
-def _keep(
-    rows: Sequence[RowResult], organisation: Organisation, source: str, report: ImportReport, *, delete_vanished: bool
+def keep_import(
+    rows: Sequence[RowResult],
+    left: Sequence[Work],
+    gone: Vanished,
+    report: ImportReport,
+    owner: Organisation,
+    source: str,
+    by: User | None,
+    sha256: str,
 ) -> None:
-    projects = _projects(rows, organisation, source)
-    known = {work.external_id: work for work in Work.objects.filter(owner=organisation, source=source)}
-    fresh: list[Work] = []
-    changed: list[Work] = []
-    fields: set[str] = set()
-    for row in rows:
-        values = _work_values(row.values, projects)
-        work = known.get(row.values["external_id"])
-        if work is None:
-            fresh.append(Work(owner=organisation, source=source, **values))
-            report.changes.append((row.number, values["name"], "created"))
-            continue
-        differing = _differing(work, values)
-        if not differing:
-            report.unchanged += 1
-            continue
-        for name in differing:
-            setattr(work, name, values[name])
-        fields.update(differing)
-        changed.append(work)
-        report.changes.append((row.number, values["name"], ", ".join(sorted(differing))))
-    report.created, report.updated = len(fresh), len(changed)
-    Work.objects.bulk_create(fresh, batch_size=BATCH)
-    if changed:
-        Work.objects.bulk_update(changed, sorted(fields), batch_size=BATCH)
-    _locate([*(w.pk for w in fresh), *(w.pk for w in changed if "geometry" in fields)])
-    present = {row.values["external_id"] for row in rows}
-    # A refused row has not vanished: its work is left out of the count of those that have.
-    gone = [work for key, work in known.items() if key not in present] if not report.refused else []
-    report.vanished = [work.name for work in gone]
-    if delete_vanished and gone:
-        report.deleted = len(gone)
-        Work.objects.filter(pk__in=[work.pk for work in gone]).delete()
-
-
-def _work_values(values: Mapping[str, Any], projects: Mapping[str, Project]) -> dict[str, Any]:
-    kept = {name: value for name, value in values.items() if name not in {"project", "programme"}}
-    kept["geometry"] = GEOSGeometry(memoryview(shapely.to_wkb(values["geometry"])), srid=RD_NEW)
-    if values.get("project"):
-        kept["project_id"] = projects[values["project"]].pk
-    return kept
-
-
-def _differing(work: Work, values: Mapping[str, Any]) -> list[str]:
-    different = []
-    for name, value in values.items():
-        before = getattr(work, name)
-        same = before.equals_exact(value, 0.001) if name == "geometry" else before == value
-        if not same:
-            different.append(name)
-    return different
-
-
-def _projects(rows: Sequence[RowResult], organisation: Organisation, source: str) -> dict[str, Project]:
-    """Return the projects that rows name, made where they are new; with their programmes."""
-    named = {row.values["project"]: row.values.get("programme") for row in rows if row.values.get("project")}
-    programmes = {p.name: p for p in Programme.objects.filter(owner=organisation)}
-    for programme in {p for p in named.values() if p} - set(programmes):
-        programmes[programme] = Programme.objects.create(owner=organisation, name=programme, source=source)
-    projects = {p.name: p for p in Project.objects.filter(owner=organisation)}
-    for name, programme in named.items():
-        wanted = programmes[programme] if programme else None
-        project = projects.get(name)
-        if project is None:
-            projects[name] = Project.objects.create(owner=organisation, name=name, programme=wanted, source=source)
-        elif wanted is not None and project.programme_id != wanted.pk:
-            project.programme = wanted
-            project.save(update_fields=["programme"])
-    return projects
-
-
-def _locate(ids: Sequence[int]) -> None:
-    """Note for these works the buurt that holds most of them, in one statement."""
-    if not ids:
-        return
-    with connection.cursor() as cursor:
-        cursor.execute(
-            """
-            UPDATE works_work w SET buurt_id = held.buurt
-            FROM (
-                SELECT DISTINCT ON (w.id) w.id, b.id AS buurt
-                FROM works_work w JOIN geo_buurt b ON ST_Intersects(b.geometry, w.ground)
-                WHERE w.id = ANY(%s)
-                ORDER BY w.id, ST_Area(ST_Intersection(b.geometry, w.ground)) DESC, b.code
-            ) held
-            WHERE w.id = held.id AND w.buurt_id IS DISTINCT FROM held.buurt
-            """,
-            [list(ids)],
+    """Keep checked rows, and note in ``report`` and in the database what was done; inside a transaction."""
+    with pghistory.context(import_file=report.file_name, organisation=owner.slug) as context:
+        keep_rows(rows, owner, source)
+        let_go_of = let_go(left, gone)
+        report.cancelled, report.deleted = (
+            let_go_of if gone is Vanished.CANCEL else 0,
+            let_go_of if gone is Vanished.DELETE else 0,
+        )
+        report.kept = WorkImport.objects.create(
+            owner=owner,
+            by=by,
+            file_name=report.file_name[:255],
+            sha256=sha256,
+            source=source,
+            created=report.created,
+            updated=report.updated,
+            unchanged=report.unchanged,
+            refused=report.refused,
+            vanished=len(report.vanished),
+            cancelled=report.cancelled,
+            deleted=report.deleted,
+            problems=[problem.as_json() for problem in report.problems[:MOST_PROBLEMS_KEPT]],
+            context=context.id,
         )
 
 
-def _log(report: ImportReport, path: Path, organisation: Organisation, source: str, by: User | None) -> None:
-    WorkImport.objects.create(
-        owner=organisation,
-        by=by,
-        file_name=report.file_name[:255],
-        sha256=hashlib.sha256(path.read_bytes()).hexdigest() if path.is_file() else "",
-        source=source,
-        created=report.created,
-        updated=report.updated,
-        unchanged=report.unchanged,
-        refused=report.refused,
-        vanished=len(report.vanished),
-        problems=[problem.as_json() for problem in report.problems[:1000]],
-    )
-
-
-__all__ = ["ImportRefusedError", "ImportReport", "import_works"]
+__all__ = ["ImportReport", "Vanished", "import_works"]

@@ -7,13 +7,12 @@ from decimal import Decimal
 from typing import Final
 
 from geo.intake.values import (
-    choose,
+    Words,
     read_amount,
     read_flag,
     read_integer,
     read_percentage,
     read_text,
-    whole,
 )
 from planning.partners.visibility import Visibility
 from planning.works.kinds import WorkKind, WorkStatus
@@ -56,25 +55,10 @@ NUISANCES: Final[Mapping[str, int]] = {
     "0": 0, "1": 1, "3": 3, "5": 5,
 }  # fmt: skip
 
-
-def read_kind(value: object) -> str:
-    """Return the code of a kind of work; raises BadValueError with the nearest words for an unknown one."""
-    return str(choose(value, {v: v for v in WorkKind.values} | dict(KINDS), "soort werk", "kind of work"))
-
-
-def read_status(value: object) -> str:
-    """Return the code of a status; raises BadValueError with the nearest words for an unknown one."""
-    return str(choose(value, {v: v for v in WorkStatus.values} | dict(STATUSES), "status", "status"))
-
-
-def read_visibility(value: object) -> str:
-    """Return for whose eyes a work is; raises BadValueError for an unknown word."""
-    return str(choose(value, {v: v for v in Visibility.values} | dict(VISIBILITIES), "zichtbaarheid", "visibility"))
-
-
-def read_nuisance(value: object) -> int:
-    """Return a nuisance on the scale 0, 1, 3, 5; raises BadValueError for an unknown word."""
-    return int(str(choose(whole(value), NUISANCES, "mate van hinder", "degree of nuisance")))
+KIND: Final = Words({v: v for v in WorkKind.values} | dict(KINDS), "soort werk", "kind of work")
+STATUS: Final = Words({v: v for v in WorkStatus.values} | dict(STATUSES), "status", "status")
+VISIBILITY: Final = Words({v: v for v in Visibility.values} | dict(VISIBILITIES), "zichtbaarheid", "visibility")
+NUISANCE: Final = Words(NUISANCES, "mate van hinder", "degree of nuisance")
 
 
 def read_budget(value: object) -> Decimal:
@@ -83,10 +67,10 @@ def read_budget(value: object) -> Decimal:
 
 
 READERS: Final[Mapping[str, Callable[[object], object]]] = {
-    "name": read_text, "kind": read_kind, "status": read_status, "description": read_text, "project": read_text,
+    "name": read_text, "kind": KIND.read, "status": STATUS.read, "description": read_text, "project": read_text,
     "programme": read_text, "external_id": read_text, "dwellings": read_integer, "duration_days": read_integer,
-    "hinders_traffic": read_flag, "disturbs_nests": read_flag, "noise": read_nuisance, "dust": read_nuisance,
-    "vibration": read_nuisance, "budget_eur": read_budget, "consent_percentage": read_percentage,
-    "visibility": read_visibility,
+    "hinders_traffic": read_flag, "disturbs_nests": read_flag, "noise": NUISANCE.read, "dust": NUISANCE.read,
+    "vibration": NUISANCE.read, "budget_eur": read_budget, "consent_percentage": read_percentage,
+    "visibility": VISIBILITY.read,
 }  # fmt: skip
 """How each field that is neither a date nor a place is read."""

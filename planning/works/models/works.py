@@ -325,30 +325,3 @@ class Dependency(models.Model):
         """Return all dependencies as pairs of predecessor and successor."""
         others = cls._default_manager.exclude(pk=without) if without else cls._default_manager.all()
         return list(others.values_list("predecessor_id", "successor_id"))
-
-
-class WorkImport(models.Model):
-    """One run of an import of works: what came in, from whom, and what it did."""
-
-    owner = models.ForeignKey(
-        Organisation, verbose_name=_("eigenaar"), on_delete=models.CASCADE, related_name="work_imports"
-    )
-    by = models.ForeignKey("partners.User", verbose_name=_("door"), on_delete=models.SET_NULL, null=True, blank=True)
-    at = models.DateTimeField(_("op"), auto_now_add=True)
-    file_name = models.CharField(_("bestand"), max_length=255)
-    sha256 = models.CharField(_("vingerafdruk"), max_length=64)
-    source = models.CharField(_("bron"), max_length=100)
-    created = models.PositiveIntegerField(_("nieuw"), default=0)
-    updated = models.PositiveIntegerField(_("gewijzigd"), default=0)
-    unchanged = models.PositiveIntegerField(_("gelijk"), default=0)
-    refused = models.PositiveIntegerField(_("geweigerd"), default=0)
-    vanished = models.PositiveIntegerField(_("verdwenen uit het bestand"), default=0)
-    problems = models.JSONField(_("problemen"), default=list, blank=True)
-
-    class Meta:
-        verbose_name = _("import van werken")
-        verbose_name_plural = _("imports van werken")
-        ordering = ["-at"]
-
-    def __str__(self) -> str:
-        return f"{self.file_name} · {self.at:%d-%m-%Y %H:%M}"
