@@ -18,6 +18,9 @@ WGS_84: Final = 4326
 WEB_MERCATOR: Final = 3857
 """Pseudo-Mercator, metres at the equator; what vector tiles are cut from."""
 
+WORLD_M: Final = 40_075_016.685578488
+"""Side of the square world in Web Mercator, metres at the equator (2 pi times 6378137)."""
+
 RD_BOUNDS: Final = (-7_000.0, 289_000.0, 300_000.0, 629_000.0)
 """Where RD New is valid: xmin, ymin, xmax, ymax in metres (source: EPSG:28992, area of use, rounded outward)."""
 

@@ -9,7 +9,7 @@ from django.contrib.gis.db.models.functions import GeoFunc
 from django.contrib.postgres.fields import ArrayField
 from django.db.models.expressions import Combinable
 
-from geo.crs import WEB_MERCATOR, WGS_84
+from geo.crs import WGS_84
 from geo.text import ACCENTED, PLAIN
 
 
@@ -69,18 +69,15 @@ class Bounds(_Degrees):
     )
 
 
-class TileEnvelope(models.Func):
-    """The square of a tile in Web Mercator, grown by ``margin`` (a fraction of its side) on each side."""
+class GivenGeometry(models.Func):
+    """A geometry whose value is given when the statement is run, as text that PostGIS reads."""
 
-    output_field = models.GeometryField(srid=WEB_MERCATOR)
-
-    def __init__(self, zoom: int, x: int, y: int, margin: float = 0.0, **extra: Any) -> None:
-        super().__init__(models.Value(zoom), models.Value(x), models.Value(y), models.Value(margin), **extra)
+    def __init__(self, value: Any, srid: int, **extra: Any) -> None:
+        super().__init__(models.Value(value), output_field=models.GeometryField(srid=srid), **extra)
 
     def as_sql(self, compiler: Any, connection: Any, **extra: Any) -> tuple[str, list[Any]]:  # type: ignore[override]
-        """Return the call with its margin named, since the argument before it is the grid's bounds."""
-        zoom, x, y, margin = (source.value for source in self.get_source_expressions())
-        return "ST_TileEnvelope(%s::int, %s::int, %s::int, margin => %s::float8)", [zoom, x, y, margin]
+        """Return where the value goes, and what is to be put there."""
+        return "%s::geometry", [self.get_source_expressions()[0].value]
 
 
 class Nearness(GeoFunc):

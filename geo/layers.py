@@ -97,10 +97,10 @@ class Layer:
             records = records.filter(_after(finish, period.start))
         return records
 
-    def columns(self, viewer: Any, zoom: int | None = None) -> dict[str, Combinable]:
-        """Return the attributes that go along at ``zoom`` (all where None), as expressions for ``viewer``."""
+    def columns(self, viewer: Any, *, detailed: bool = True) -> dict[str, Combinable]:
+        """Return the attributes that go along, with or without those of ``detail_zoom``, for ``viewer``."""
         columns = dict(self.fields)
-        if zoom is None or zoom >= self.detail_zoom:
+        if detailed:
             columns |= self.detail_fields
         return {name: _expression(column, viewer) for name, column in columns.items()}
 

@@ -102,6 +102,8 @@ DATABASES = {
 }
 # Compiling costs these short spatial statements five to fifty times what it wins them.
 DATABASES["default"].setdefault("OPTIONS", {}).setdefault("options", "-c jit=off")
+# What goes through geo/prepared.py is prepared when it is asked a second time; Django's own statements never are.
+DATABASES["default"]["OPTIONS"].setdefault("prepare_threshold", 1)
 
 AUTH_USER_MODEL = "partners.User"
 AUTH_PASSWORD_VALIDATORS = [

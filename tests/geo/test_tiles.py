@@ -7,6 +7,7 @@ import gzip
 from pathlib import Path
 from typing import Any
 
+import brotli
 import pytest
 from django.test import Client
 from shapely import from_wkt
@@ -235,15 +236,29 @@ def test_an_unchanged_tile_is_304_and_a_changed_one_is_not(client: Client) -> No
     assert b"anders" in changed.content
 
 
-def test_a_tile_travels_compressed_with_a_strong_etag_of_its_own(client: Client) -> None:
+@pytest.mark.parametrize(
+    ("accepted", "encoding"),
+    [
+        ("gzip, deflate, br", "br"),
+        ("br;q=1.0, gzip;q=0.8, *;q=0.1", "br"),
+        ("gzip, deflate", "gzip"),
+        ("GZIP, br;q=0", "gzip"),
+        ("deflate, br; q=0.00", None),
+        ("identity", None),
+        ("", None),
+    ],
+)
+def test_a_tile_travels_as_small_as_its_client_can_take_it(client: Client, accepted: str, encoding: str | None) -> None:
     for number in range(20):
         make.make_work(name=f"werk {number}")
     plain = client.get(address())
-    packed = client.get(address(), headers={"Accept-Encoding": "br, gzip"})
-    assert packed["Content-Encoding"] == "gzip"
-    assert gzip.decompress(packed.content) == plain.content
-    assert len(packed.content) < len(plain.content)
-    assert packed["ETag"] != plain["ETag"]
+    packed = client.get(address(), headers={"Accept-Encoding": accepted})
+    again = client.get(address(), headers={"Accept-Encoding": accepted})
+    assert packed.get("Content-Encoding") == encoding
+    unpack = {"gzip": gzip.decompress, "br": brotli.decompress, None: bytes}[encoding]
+    assert unpack(packed.content) == unpack(again.content) == plain.content
+    assert (packed["ETag"] != plain["ETag"], len(packed.content) < len(plain.content)) == (bool(encoding),) * 2
+    assert packed["ETag"] == again["ETag"]
     assert not packed["ETag"].startswith("W/")
     assert "Accept-Encoding" in packed["Vary"]
 
