@@ -12,6 +12,7 @@ from django.utils.translation import get_language
 
 from geo.crs import WGS_84
 from geo.models import Wijk
+from planning.web.files import ON_THE_MAP, layer_files
 from planning.works.kinds import WorkKind
 
 
@@ -26,5 +27,6 @@ def kaart(request: HttpRequest) -> HttpResponse:
         "kinds": {kind.value: str(kind.label) for kind in WorkKind},
         "wijken": [{"slug": w.slug, "name": w.name, "bbox": w.outline.extent} for w in wijken],
         "basemap": settings.BASEMAP_PDOK,
+        "files": layer_files(ON_THE_MAP),
     }
     return render(request, "web/kaart.html", {"section": "kaart", "config": config, "wijken": wijken})

@@ -10,11 +10,11 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 
-from geo.export.formats import formats_of
 from geo.models import Wijk
 from planning.coordination.dossier import dossier, figures_by_wijk
 from planning.coordination.models import Finding
 from planning.coordination.rows import rule_title
+from planning.web.files import OF_A_WIJK, layer_files
 from planning.web.small_map import outline_maps, small_map
 from planning.web.timeline import timeline
 
@@ -59,7 +59,7 @@ def wijk_dossier(request: HttpRequest, slug: str) -> HttpResponse:
         "section": "wijken",
         "dossier": found,
         "wijk": found.wijk,
-        "files": [(form.extension, form.title) for form in formats_of("works").values()],
+        "files": layer_files(OF_A_WIJK),
         "timeline": timeline(found.places, today),
         "map": small_map(found),
         "findings": [_card(finding) for finding in found.findings],

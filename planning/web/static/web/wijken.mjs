@@ -1,4 +1,7 @@
-/** The one thing on a dossier that needs a script: the button that prints. Without scripts it stays away. */
+/** What a dossier needs a script for: the button that prints, and files that say how far they are. */
+
+import "./exports.mjs";
+
 for (const button of document.querySelectorAll("[data-print]")) {
   button.hidden = false;
   button.addEventListener("click", () => window.print());

@@ -1,7 +1,9 @@
 /** The layered map: ties the map, the legend, the time bar, the search and the panel to one state. */
 
 import * as maplibregl from "maplibre-gl";
+import "../exports.mjs";
 import { ask } from "./api.mjs";
+import { chosen, fileQuery } from "./chosen.mjs";
 import { byId, debounce } from "./dom.mjs";
 import { Legend } from "./legend.mjs";
 import { Months } from "./months.mjs";
@@ -31,15 +33,25 @@ function redraw() {
   if (map && ready) { applyFilters(map, state, days()); applyOpacity(map, state.opacity); }
 }
 
+/** @type {any} the overview of the period, as the server gave it */
+let overview = null;
+
 const refresh = debounce(async () => {
   try {
-    const data = await ask("overview", "/api/overview/", period());
-    if (!data) return;
-    legend?.update(data.counts);
-    showList(data, state.mode === "moment" ? text.inMonth(bar.label()) : bar.label(), tools);
-    byId("melding").textContent = text.announce(data.works_total, bar.label());
+    overview = await ask("overview", "/api/overview/", period()) ?? overview;
+    if (!overview) return;
+    legend?.update(overview.counts);
+    list();
   } catch { showFailure("lijst", text, refresh); }
 }, 160);
+
+/** Show the list: what happens in the period, without what the legend leaves out. */
+function list() {
+  if (!overview) return;
+  const data = chosen(overview, state.off);
+  showList(data, state.mode === "moment" ? text.inMonth(bar.label()) : bar.label(), tools);
+  byId("melding").textContent = text.announce(data.works_total, bar.label());
+}
 
 /** @param {boolean} done */
 function moved(done) {
@@ -118,13 +130,8 @@ const tools = {
   exportLinks: () => {
     const wijk = state.wijk ? `&wijk=${encodeURIComponent(state.wijk)}` : "";
     const { from, to } = period();
-    // The last day of a period is asked for; here it is the day after.
-    const last = new Date(new Date(to).getTime() - 86_400_000).toISOString().slice(0, 10);
-    const files = [["GeoPackage (QGIS)", "gpkg"], ["Excel", "xlsx"], ["CSV", "csv"], ["GeoJSON", "geojson"], ["Shapefile", "zip"], ["FlatGeobuf", "fgb"]];
-    return {
-      map: `/kaart/export/?van=${from}&tot=${to}${wijk}`,
-      files: files.map(([title, form]) => ({ title, href: `/export/works.${form}?datetime=${from}/${last}` })),
-    };
+    const files = config.files.map(({ layer, title, forms }) => ({ layer, title, forms, query: fileQuery(layer, state.off, { from, to }) }));
+    return { map: `/kaart/export/?van=${from}&tot=${to}${wijk}`, files: files.filter((file) => file.query) };
   },
 };
 const bar = new TimeBar(months, config, text, { state, moved });
@@ -178,7 +185,7 @@ async function start() {
   try {
     const [all, histogram] = await Promise.all([
       ask("all", "/api/overview/", whole), ask("histogram", "/api/histogram/", { from: months.text(0), to: months.text(months.count) })]);
-    legend = new Legend(all, config, text, { state, change: () => { redraw(); write(state, months); }, basemap: (on) => { state.basemap = on; write(state, months); restyle(); } });
+    legend = new Legend(all, config, text, { state, change: () => { redraw(); list(); write(state, months); }, basemap: (on) => { state.basemap = on; write(state, months); restyle(); } });
     bar.histogram(histogram.months);
   } catch { showFailure("lijst", text, () => location.reload()); }
   refresh();

@@ -3,7 +3,8 @@
 import { byId, el, fill } from "./dom.mjs";
 
 /**
- * @typedef {{text: any, choose: (place: string) => void, share: () => void, exportLinks: () => {map: string, files: {title: string, href: string}[]}}} Tools
+ * @typedef {{text: any, choose: (place: string) => void, share: () => void, exportLinks: () => {map: string, files: LayerFile[]}}} Tools
+ * @typedef {{layer: string, title: string, forms: [string, string][], query: URLSearchParams}} LayerFile
  */
 
 /** @param {any} finding @param {Tools} tools */
@@ -46,8 +47,19 @@ export function showList(data, title, tools) {
       el("button.button", { type: "button", onclick: tools.share }, text.share),
       el("button.button", { type: "button", onclick: () => print() }, text.print),
       el("a.button", { href: links.map }, text.export),
-      el("details.files", {}, el("summary.button", {}, text.data), el("ul", {}, ...links.files.map((file) => el("li", {}, el("a", { href: file.href, download: "" }, file.title)))))),
+      fileMenu(links.files, text)),
   );
+}
+
+/** A menu of files: first the layer, then the form. @param {LayerFile[]} files @param {any} text */
+function fileMenu(files, text) {
+  const forms = el("ul");
+  const show = (file) => fill(forms, ...file.forms.map(([form, title]) => el("li", {},
+    el("a", { href: `/export/${file.layer}.${form}?${file.query}`, download: "", dataset: { export: "" } }, title))));
+  const layers = el("select", { "aria-label": text.layer, onchange: (event) => show(files[event.target.selectedIndex]) },
+    ...files.map((file) => el("option", { value: file.layer }, file.title)));
+  if (files.length) show(files[0]);
+  return el("details.files", {}, el("summary.button", {}, text.data), el("div", {}, files.length ? layers : el("p.muted.small", {}, text.allOff), forms));
 }
 
 function folded(title, count, rows) {
