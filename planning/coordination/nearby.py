@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Final
 from django.contrib.gis.db.models.functions import AsSVG, Distance
 from django.contrib.gis.geos import Point
 from django.contrib.gis.measure import D
-from django.db.models import Prefetch
 from django.utils import timezone
 
 from geo.functions import Nearness
@@ -17,8 +16,8 @@ from geo.periods import Period
 from planning.coordination.dossier import OpenCentre
 from planning.coordination.near import GONE, nearest, within
 from planning.coordination.selection import Selection
-from planning.initiatives.agenda import agenda
-from planning.initiatives.models import Activity, Initiative, Meeting, NeighbourhoodCentre
+from planning.initiatives.models import Initiative, Meeting, NeighbourhoodCentre
+from planning.initiatives.opening import whats_on
 from planning.works.models import Work
 
 if TYPE_CHECKING:
@@ -100,10 +99,10 @@ def _centre(selection: Selection, here: Point, now: dt.datetime) -> OpenCentre |
         .annotate(distance=Distance("point", here))
         .order_by(Nearness("point", here))
         .defer("mercator")
-        .prefetch_related(Prefetch("activities", Activity.objects.all()))
+        .prefetch_related("activities", "hours", "exceptions")
         .first()
     )
     if centre is None:
         return None
     midnight = timezone.localtime(now).replace(hour=0, minute=0, second=0, microsecond=0)
-    return OpenCentre(centre, agenda(centre.activities.all(), midnight, midnight + THIS_WEEK))
+    return OpenCentre(centre, whats_on(centre, midnight, midnight + THIS_WEEK))

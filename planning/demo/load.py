@@ -18,7 +18,15 @@ from django.utils.text import slugify
 from geo.cbs import AreasReport, import_areas, read_composition
 from geo.crs import RD_NEW
 from geo.models import Address, Wijk
-from planning.initiatives.models import Activity, Grant, Initiative, Meeting, NeighbourhoodCentre
+from planning.initiatives.models import (
+    Activity,
+    Grant,
+    Initiative,
+    Meeting,
+    NeighbourhoodCentre,
+    OpeningHours,
+    Presence,
+)
 from planning.partners.models import Organisation
 from planning.works.importing import ImportReport, import_works
 from planning.works.models import Dependency, Work
@@ -129,7 +137,7 @@ def load_centres() -> int:
     """Load the centres and their activities; return how many centres there are."""
     rows = _json("centres.json")
     for row in rows:
-        activities = row.pop("activities")
+        activities, hours, presences = row.pop("activities"), row.pop("hours"), row.pop("presences")
         centre, _ = NeighbourhoodCentre.objects.update_or_create(
             slug=slugify(row["name"]),
             defaults={
@@ -137,6 +145,18 @@ def load_centres() -> int:
                 "source": SOURCE,
             },
         )  # fmt: skip
+        for weekday in hours["weekdays"]:
+            OpeningHours.objects.update_or_create(
+                centre=centre, weekday=weekday, opens=hours["opens"], defaults={"closes": hours["closes"]}
+            )
+        for presence in presences:
+            Presence.objects.update_or_create(
+                centre=centre,
+                kind=presence["kind"],
+                who=presence["who"],
+                starts_at=_moment(presence["starts_at"]),
+                defaults={"ends_at": _moment(presence["ends_at"]), "recurrence": presence["recurrence"]},
+            )
         for activity in activities:
             Activity.objects.update_or_create(
                 centre=centre,

@@ -6,12 +6,12 @@ import datetime as dt
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 from dateutil.rrule import rrule, rruleset, rrulestr
 from django.utils import timezone
 
-from planning.initiatives.models import Activity
+from planning.initiatives.models import Activity, Presence, Recurring
 
 FREQUENCIES: Final = ("DAILY", "WEEKLY", "MONTHLY", "YEARLY")
 """How often an activity can come back; by the hour or faster would be no activity but a flood."""
@@ -25,9 +25,9 @@ class RecurrenceError(ValueError):
 
 @dataclass(frozen=True)
 class Occurrence:
-    """One time that an activity takes place, in the time zone of the service."""
+    """One time that an activity takes place, or that somebody is in, in the time zone of the service."""
 
-    activity: Activity
+    activity: Any
     starts_at: dt.datetime
     ends_at: dt.datetime
 
@@ -43,7 +43,7 @@ def check_recurrence(text: str) -> None:
     _rule(text, dt.datetime(2000, 1, 3, 9, 0))  # The clock on the wall, see occurrences.
 
 
-def occurrences(activity: Activity, start: dt.datetime, finish: dt.datetime) -> list[Occurrence]:
+def occurrences(activity: Recurring, start: dt.datetime, finish: dt.datetime) -> list[Occurrence]:
     """Return the times of ``activity`` that begin in ``[start, finish)``, in order.
 
     The clock on the wall counts: what is at seven in summer is at seven in winter. A recurrence that cannot be
@@ -57,16 +57,14 @@ def occurrences(activity: Activity, start: dt.datetime, finish: dt.datetime) -> 
         times = _rule(activity.recurrence, wall).between(after, before, inc=True) if activity.recurrence else [wall]
     except RecurrenceError:
         times = [wall]
-    return [
-        Occurrence(activity, begins, begins + lasts)
-        for begins in (timezone.make_aware(moment) for moment in times if after <= moment < before)
-    ]
+    times = [moment for moment in times if after <= moment < before and moment.date() not in activity.not_on]
+    return [Occurrence(activity, begins, begins + lasts) for begins in map(timezone.make_aware, times)]
 
 
-def agenda(activities: Iterable[Activity], start: dt.datetime, finish: dt.datetime) -> list[Occurrence]:
+def agenda(activities: Iterable[Activity | Presence], start: dt.datetime, finish: dt.datetime) -> list[Occurrence]:
     """Return the times of all ``activities`` that begin in ``[start, finish)``, in order."""
     found = [time for activity in activities for time in occurrences(activity, start, finish)]
-    return sorted(found, key=lambda time: (time.starts_at, time.activity.title))
+    return sorted(found, key=lambda time: (time.starts_at, str(time.activity)))
 
 
 def _rule(text: str, first: dt.datetime) -> rrule:

@@ -19,6 +19,8 @@ from geo.crs import RD_NEW, looks_like_wgs84, to_rd
 from geo.geocoding import Asked, Exactness, Located, locate, spaced, streets
 from planning.coordination.nearby import Nearby, nearby
 from planning.initiatives.agenda import Occurrence
+from planning.initiatives.opening import now_at
+from planning.web.bic import state_text
 from planning.web.small_map import near_map
 from planning.works.models import Work
 from planning.works.plain import PlainWork, in_plain_words
@@ -79,12 +81,20 @@ def _found(found: Nearby, radius: int) -> dict[str, Any]:
         "initiatives": [(initiative, distance_text(initiative.distance.m)) for initiative in found.initiatives],  # type: ignore[attr-defined]
         "meetings": [(meeting, distance_text(meeting.distance.m)) for meeting in found.meetings],  # type: ignore[attr-defined]
         "centre_distance": distance_text(found.centre.centre.distance.m) if found.centre else "",  # type: ignore[attr-defined]
+        "centre_state": _centre_state(found),
         "agenda": _agenda(found.centre.agenda if found.centre else [], today),
         "at_once": f":{AT_ONCE}",
         "later": f"{AT_ONCE}:",
         "map": near_map(found),
         "wider": wider,
     }
+
+
+def _centre_state(found: Nearby) -> str:
+    if found.centre is None:
+        return ""
+    centre, now = found.centre.centre, timezone.now()
+    return state_text(centre, now_at(centre, now), now)
 
 
 def _card(work: Work, today: dt.date) -> WorkCard:

@@ -7,16 +7,21 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from django.contrib.gis.db.models.functions import AsSVG
-from django.contrib.gis.geos import GEOSGeometry, Point, Polygon
+from django.contrib.gis.geos import GEOSGeometry, MultiPoint, MultiPolygon, Point, Polygon
 
+from geo.crs import RD_NEW
 from geo.models import Buurt, Wijk
 from planning.coordination.dossier import Dossier, PlannedWork
 from planning.coordination.nearby import Nearby
-from planning.initiatives.models import Initiative
+from planning.initiatives.models import Initiative, NeighbourhoodCentre
 from planning.web.timeline import number
 
 MARGIN: Final = 0.04
 """Room around the wijk, as a share of its longest side."""
+
+
+CENTRE_VIEW_M: Final = 500.0
+"""How far around a single centre its map shows, in metres."""
 
 
 @dataclass(frozen=True)
@@ -157,4 +162,24 @@ def near_map(nearby: Nearby) -> NearMap:
         _work_shapes(PlannedWork(work) for work in nearby.works),
         _spots(nearby.initiatives),
         [_spot(each.name, each.point) for each in centre],
+    )
+
+
+@dataclass(frozen=True)
+class CentresMap:
+    """The wijken with the centres in them."""
+
+    view_box: str
+    unit: str
+    wijken: list[Shape]
+    centres: list[Spot]
+
+
+def centres_map(wijken: Sequence[Wijk], centres: Sequence[NeighbourhoodCentre]) -> CentresMap:
+    """Return the map of centres; every wijk must carry ``path``, as ``AsSVG`` gives it."""
+    places = MultiPoint([centre.point for centre in centres], srid=RD_NEW).buffer(CENTRE_VIEW_M)
+    whole = MultiPolygon([polygon for wijk in wijken for polygon in wijk.geometry], srid=RD_NEW)
+    box, unit = _view(places if len(centres) == 1 or whole.empty else whole)
+    return CentresMap(
+        box, unit, [_outline(wijk) for wijk in wijken], [_spot(centre.name, centre.point) for centre in centres]
     )

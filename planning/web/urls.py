@@ -2,6 +2,8 @@
 
 from django.urls import path
 
+from planning.web.agenda import agenda_feed
+from planning.web.bic import bic, bic_page
 from planning.web.export import kaart_export
 from planning.web.health import healthz, readyz
 from planning.web.kaart import kaart
@@ -14,6 +16,9 @@ urlpatterns = [
     path("", nabij, name="home"),
     path("kaart/", kaart, name="kaart"),
     path("kaart/export/", kaart_export, name="kaart-export"),
+    path("agenda.ics", agenda_feed, name="agenda-feed"),
+    path("bic/", bic, name="bic"),
+    path("bic/<slug:slug>/", bic_page, name="bic-page"),
     path("wijken/", wijken, name="wijken"),
     path("wijken/<slug:slug>/", wijk_dossier, name="wijk"),
 ]

@@ -124,5 +124,5 @@ def test_more_around_asks_no_more_queries(client: Client, django_assert_max_num_
     for number in range(8):
         make.make_work("green", SOON, LATER, visibility="public", geometry=make.box(20 * number, 50, 15))
         make.make_initiative(f"Idee {number}", geometry=make.point(10 * number, 10))
-    with django_assert_max_num_queries(8):
+    with django_assert_max_num_queries(9):
         _page(client, adres="9403KL 12")

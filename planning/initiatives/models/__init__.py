@@ -1,6 +1,6 @@
 """Residents: their initiatives, the neighbourhood centres, and the meetings they are invited to."""
 
-from planning.initiatives.models.centres import Activity, Meeting, NeighbourhoodCentre
+from planning.initiatives.models.centres import Activity, Meeting, NeighbourhoodCentre, Recurring
 from planning.initiatives.models.grants import Grant, GrantBudget
 from planning.initiatives.models.handing_in import Attempt, Initiator, Photo, Submission
 from planning.initiatives.models.initiative import (
@@ -15,6 +15,7 @@ from planning.initiatives.models.initiative import (
     Theme,
     Update,
 )
+from planning.initiatives.models.opening import OpeningException, OpeningHours, Presence, Weekday
 from planning.initiatives.models.support import (
     ADDRESSES_PER_EMAIL,
     LetterCode,
@@ -41,8 +42,12 @@ __all__ = [
     "LetterCode",
     "Meeting",
     "NeighbourhoodCentre",
+    "OpeningException",
+    "OpeningHours",
     "PendingSupport",
     "Photo",
+    "Presence",
+    "Recurring",
     "Role",
     "Step",
     "Submission",
@@ -52,4 +57,5 @@ __all__ = [
     "SupportCorrection",
     "Theme",
     "Update",
+    "Weekday",
 ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.contrib.gis.db import models
+from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GistIndex
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
@@ -34,7 +35,12 @@ class NeighbourhoodCentre(External):
     )
     point = models.PointField(_("plek"), srid=RD_NEW)
     mercator = mercator_field("point")
-    opening_hours = models.CharField(_("open"), max_length=200, blank=True)
+    opening_hours = models.CharField(
+        _("open, in woorden"),
+        max_length=200,
+        blank=True,
+        help_text=_("Zoals: maandag tot en met vrijdag van 9 tot 17 uur"),
+    )
     present = models.CharField(_("wie zijn er"), max_length=240, blank=True)
     phone = models.CharField(_("telefoon"), max_length=20, blank=True)
 
@@ -47,20 +53,39 @@ class NeighbourhoodCentre(External):
     def __str__(self) -> str:
         return self.name
 
+    def get_absolute_url(self) -> str:
+        """Return the address of the centre's page."""
+        return f"/bic/{self.slug}/"
 
-class Activity(External):
-    """Something to do in a centre, once or again and again (RRULE, RFC 5545)."""
+
+class Recurring(models.Model):
+    """What takes place once or again and again (RRULE, RFC 5545), but not on some days."""
+
+    starts_at = models.DateTimeField(_("eerste keer, begin"))
+    ends_at = models.DateTimeField(_("eerste keer, einde"))
+    recurrence = models.CharField(
+        _("herhaling"), max_length=200, blank=True, help_text=_("Als RRULE, zoals FREQ=WEEKLY;BYDAY=TU.")
+    )
+    not_on = ArrayField(
+        models.DateField(),
+        verbose_name=_("niet op"),
+        default=list,
+        blank=True,
+        help_text=_("Dagen waarop het niet doorgaat, zoals 2026-12-25, 2027-01-01."),
+    )
+
+    class Meta:
+        abstract = True
+
+
+class Activity(Recurring, External):
+    """Something to do in a centre."""
 
     centre = models.ForeignKey(
         NeighbourhoodCentre, verbose_name=_("centrum"), on_delete=models.CASCADE, related_name="activities"
     )
     title = models.CharField(_("titel"), max_length=120)
     description = models.TextField(_("omschrijving"), blank=True)
-    starts_at = models.DateTimeField(_("eerste keer, begin"))
-    ends_at = models.DateTimeField(_("eerste keer, einde"))
-    recurrence = models.CharField(
-        _("herhaling"), max_length=200, blank=True, help_text=_("Als RRULE, zoals FREQ=WEEKLY;BYDAY=TU.")
-    )
 
     class Meta:
         verbose_name = _("activiteit")

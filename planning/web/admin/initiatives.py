@@ -22,6 +22,9 @@ from planning.initiatives.models import (
     Initiative,
     Meeting,
     NeighbourhoodCentre,
+    OpeningException,
+    OpeningHours,
+    Presence,
     Step,
     SupportArea,
     SupportCorrection,
@@ -72,8 +75,8 @@ class GrantInline(SecretaryInline):
     autocomplete_fields = ["partner"]
 
 
-class ActivityForm(forms.ModelForm):
-    """An activity whose recurrence can be written out."""
+class RecurringForm(forms.ModelForm):
+    """What comes back, with a recurrence that can be written out."""
 
     def clean_recurrence(self) -> str:
         """Refuse a recurrence that means nothing."""
@@ -109,8 +112,28 @@ class ActivityInline(SecretaryInline):
     """What is on in a centre."""
 
     model = Activity
-    form = ActivityForm
-    fields = ["title", "starts_at", "ends_at", "recurrence", "description"]
+    form = RecurringForm
+    fields = ["title", "starts_at", "ends_at", "recurrence", "not_on", "description"]
+
+
+class OpeningHoursInline(SecretaryInline):
+    """The hours of a week."""
+
+    model = OpeningHours
+
+
+class OpeningExceptionInline(SecretaryInline):
+    """Days that differ."""
+
+    model = OpeningException
+
+
+class PresenceInline(SecretaryInline):
+    """Who is in, and when."""
+
+    model = Presence
+    form = RecurringForm
+    fields = ["kind", "who", "starts_at", "ends_at", "recurrence", "not_on"]
 
 
 @admin.register(Initiative)
@@ -233,7 +256,7 @@ class CentreAdmin(SecretaryAdmin, MapAdmin):
     list_select_related = ["wijk"]
     search_fields = ["name", "address_text"]
     autocomplete_fields = ["wijk", "address"]
-    inlines = [ActivityInline]
+    inlines = [OpeningHoursInline, OpeningExceptionInline, PresenceInline, ActivityInline]
     fieldsets = [
         (None, {"fields": ["name", "slug", "wijk", "state", "description"]}),
         (gettext_lazy("Plek"), {"fields": ["point", ("address_text", "address")]}),
@@ -250,7 +273,7 @@ class CentreAdmin(SecretaryAdmin, MapAdmin):
 class ActivityAdmin(SecretaryAdmin):
     """All activities in one list."""
 
-    form = ActivityForm
+    form = RecurringForm
     list_display = ["title", "centre", "starts_at", "ends_at", "recurrence"]
     list_filter = ["centre"]
     list_select_related = ["centre"]
@@ -258,7 +281,7 @@ class ActivityAdmin(SecretaryAdmin):
     autocomplete_fields = ["centre"]
     fieldsets = [
         (None, {"fields": ["title", "centre", "description"]}),
-        (gettext_lazy("Wanneer"), {"fields": [("starts_at", "ends_at"), "recurrence"]}),
+        (gettext_lazy("Wanneer"), {"fields": [("starts_at", "ends_at"), "recurrence", "not_on"]}),
         ORIGIN,
     ]
 
