@@ -91,6 +91,20 @@ class Nearness(GeoFunc):
     output_field = models.FloatField()
 
 
+class RowVersion(models.Func):
+    """A number that changes whenever the row does: the transaction that wrote it, which PostgreSQL keeps with it."""
+
+    output_field = models.BigIntegerField()
+
+    def __init__(self) -> None:
+        super().__init__(models.F("pk"))
+
+    def as_sql(self, compiler: Any, connection: Any, **extra: Any) -> tuple[str, list[Any]]:  # type: ignore[override]
+        """Return the column beside the identity's, of the same table."""
+        identity, _parameters = compiler.compile(self.get_source_expressions()[0])
+        return f"{identity.rpartition('.')[0]}.xmin::text::bigint", []
+
+
 class Folded(models.Func):
     """A text in lower case and without accents, the same as ``geo.text.fold`` makes of it."""
 

@@ -2,23 +2,46 @@
 
 from __future__ import annotations
 
-from typing import Any, cast
+from typing import Any, Final
 
-from django.db.models import Q, QuerySet
-from django_filters import BooleanFilter, CharFilter, ChoiceFilter, FilterSet, NumberFilter, OrderingFilter
+from django import forms
+from django.contrib.gis.geos import Point
+from django.contrib.gis.measure import D
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+from django_filters import (
+    BooleanFilter,
+    CharFilter,
+    ChoiceFilter,
+    FilterSet,
+    IsoDateTimeFilter,
+    NumberFilter,
+    OrderingFilter,
+)
 from django_filters.filters import BaseInFilter
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema_field
 
 from geo import layers
-from geo.functions import Folded
+from geo.crs import RD_NEW, WGS_84, looks_like_wgs84
+from geo.functions import Folded, Nearness
+from geo.parameters import LARGEST, read_box
 from geo.periods import parse_period
+from geo.problems import BadRequestError
+from geo.shapes import ShapeError, read_shape
 from geo.text import fold
-from planning.api.parameters import read_bbox
+from planning.api.parameters import NOT_HERE
 from planning.coordination.models import Finding
 from planning.initiatives.models import Initiative, InitiativeState, NeighbourhoodCentre
 from planning.partners.models import Organisation
 from planning.works.kinds import WorkKind, WorkStatus
+from planning.works.models import Dependency, Work
+
+FURTHEST_M: Final = 50_000
+"""How far around a point can be asked for."""
+
+NEAR_M: Final = 500
 
 
 class AnyOf(BaseInFilter, ChoiceFilter):
@@ -29,29 +52,59 @@ class AnySlug(BaseInFilter, CharFilter):
     """One or more slugs with commas between them."""
 
 
-class Ordering(OrderingFilter):
-    """An order that is always whole: what is equal comes by identity, so that no page repeats a record."""
+@extend_schema_field(OpenApiTypes.INT)
+class Identity(NumberFilter):
+    """The identity of a record: a whole number that the database can hold."""
 
-    def filter(self, qs: QuerySet[Any], value: Any) -> QuerySet[Any]:
-        """Order ``qs``."""
-        ordered = super().filter(qs, value)
-        return ordered.order_by(*ordered.query.order_by, "pk") if value else ordered
+    field_class = forms.IntegerField
+
+    def __init__(self, *arguments: Any, **options: Any) -> None:
+        super().__init__(*arguments, **options, min_value=0, max_value=LARGEST)
+
+    def get_max_validator(self) -> None:
+        """Add no second bound to that of the field."""
+
+
+class AnyIdentity(BaseInFilter, Identity):
+    """One or more identities with commas between them."""
+
+
+class Ordering(OrderingFilter):
+    """The order of a list, by one or more of its fields, each the other way round with a minus before it."""
+
+    def __init__(self, fields: Any) -> None:
+        super().__init__(fields=fields, label=_("Volgorde; met een min ervoor andersom. Meer met komma's ertussen."))
+
+
+class AskedWithOthers:
+    """A value that the set of filters reads together with others."""
+
+    def filter(self, records: QuerySet[Any], value: Any) -> QuerySet[Any]:
+        """Leave ``records`` alone."""
+        return records
 
 
 @extend_schema_field(OpenApiTypes.DATE)
-class DayFilter(CharFilter):
-    """A day of a period; the set of filters reads both days together."""
+class Day(AskedWithOthers, CharFilter):
+    """A day of a period."""
 
-    def filter(self, qs: QuerySet[Any], value: Any) -> QuerySet[Any]:
-        """Leave ``qs`` alone."""
-        return qs
+
+class Degrees(AskedWithOthers, NumberFilter):
+    """A longitude or latitude."""
+
+
+class Metres(AskedWithOthers, NumberFilter):
+    """A distance."""
 
 
 class ResourceFilter(FilterSet):
-    """What all lists share: a text to search for."""
+    """What all lists share: identities, and a text to search for."""
 
     search_columns: tuple[str, ...] = ("name",)
-    search = CharFilter(method="holding", label="Tekst in naam of omschrijving.")
+    id = AnyIdentity("pk", label=_("Kenmerken, met komma's ertussen."))
+    search = CharFilter(
+        method="holding", label=_("Tekst in naam of omschrijving, zonder op hoofdletters en accenten te letten.")
+    )
 
     def holding(self, records: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
         """Keep records that hold the text, whatever its case and accents."""
@@ -63,14 +116,54 @@ class ResourceFilter(FilterSet):
 
 
 class PlaceFilter(ResourceFilter):
-    """What lists of records with a place share: a box."""
+    """What lists of records with a place share: a box, a shape, and how far from a point."""
 
     geometry = "geometry"
-    bbox = CharFilter(method="in_bbox", label="Vak in graden: west,zuid,oost,noord.")
+    bbox = CharFilter(method="in_bbox", label=_("Vak in graden: west,zuid,oost,noord."))
+    shape = CharFilter(
+        method="touching",
+        label=_("Vorm die geraakt wordt: GeoJSON of WKT in graden, of WKT met SRID=28992; ervoor in RD."),
+    )
+    lat = Degrees(label=_("Breedte van een punt, in graden; samen met lon."))
+    lon = Degrees(label=_("Lengte van een punt, in graden; samen met lat."))
+    radius = Metres(label=_("Hoe ver van het punt, in meter: 1 tot en met 50.000; anders 500."))
+
+    @classmethod
+    def get_filters(cls) -> dict[str, Any]:
+        """Return the filters, with ``geometry``, whose name the class has another use for."""
+        filters = super().get_filters()
+        filters["geometry"] = filters.pop("shape")
+        return filters
 
     def in_bbox(self, records: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
         """Keep records that touch the box."""
-        return records.filter(**{f"{self.geometry}__intersects": read_bbox({name: value})})
+        return records.filter(**{f"{self.geometry}__intersects": read_box(value)})
+
+    def touching(self, records: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
+        """Keep records that touch the shape."""
+        try:
+            return records.filter(**{f"{self.geometry}__intersects": read_shape(value)})
+        except ShapeError as error:
+            raise BadRequestError("geometry", str(error)) from error
+
+    def filter_queryset(self, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        """Keep what is near the point that is asked for, besides the other filters, and let it be ordered so."""
+        given = self.form.cleaned_data
+        lon, lat, radius = (given.get(name) for name in ("lon", "lat", "radius"))
+        if lon is None and lat is None:
+            for name, asked in (("radius", radius), ("ordering", "distance" in str(given.get("ordering")))):
+                if asked:
+                    raise BadRequestError(name, gettext("Geef ook “lat” en “lon”: afstand tot welk punt?"))
+            return super().filter_queryset(queryset)
+        if lon is None or lat is None or not looks_like_wgs84(lon, lat):
+            raise BadRequestError("lat", str(NOT_HERE))
+        if radius is not None and not 1 <= radius <= FURTHEST_M:
+            raise BadRequestError(
+                "radius", gettext("De afstand is 1 tot en met %(most)s meter.") % {"most": FURTHEST_M}
+            )
+        here = Point(float(lon), float(lat), srid=WGS_84).transform(RD_NEW, clone=True)
+        near = queryset.filter(**{f"{self.geometry}__dwithin": (here, D(m=float(radius or NEAR_M)))})
+        return super().filter_queryset(near.annotate(distance=Nearness(self.geometry, here)))
 
 
 class PeriodFilter(PlaceFilter):
@@ -82,8 +175,8 @@ class PeriodFilter(PlaceFilter):
     def get_filters(cls) -> dict[str, Any]:
         """Return the filters, with ``from``, which Python does not let a class attribute be called."""
         return super().get_filters() | {
-            "from": DayFilter(label="Eerste dag van de periode."),
-            "to": DayFilter(label="De dag na de laatste van de periode."),
+            "from": Day(label=_("Eerste dag van de periode.")),
+            "to": Day(label=_("De dag na de laatste van de periode.")),
         }
 
     def filter_queryset(self, queryset: QuerySet[Any]) -> QuerySet[Any]:
@@ -98,29 +191,35 @@ class PeriodFilter(PlaceFilter):
 class WijkFilter(PlaceFilter):
     """Filters of wijken."""
 
-    ordering = Ordering(fields=["name", "code"])
+    ordering = Ordering(["name", "code", "distance"])
 
 
 class BuurtFilter(PlaceFilter):
     """Filters of buurten."""
 
-    wijk = AnySlug("wijk__slug", label="Wijk.")
-    ordering = Ordering(fields=["name", "code"])
+    wijk = AnySlug("wijk__slug", label=_("Wijk."))
+    ordering = Ordering(["name", "code", "distance"])
 
 
 class OrganisationFilter(ResourceFilter):
     """Filters of organisations."""
 
-    kind = AnyOf(choices=Organisation.Kind.choices, label="Soort.")
-    ordering = Ordering(fields=["name"])
+    kind = AnyOf(choices=Organisation.Kind.choices, label=_("Soort."))
+    ordering = Ordering(["name"])
 
 
-class ProjectFilter(ResourceFilter):
-    """Filters of projects."""
+class ProgrammeFilter(ResourceFilter):
+    """Filters of programmes."""
 
     search_columns = ("name", "description")
-    owner = AnySlug("owner__slug", label="Eigenaar.")
-    ordering = Ordering(fields=["name"])
+    owner = AnySlug("owner__slug", label=_("Eigenaar."))
+    ordering = Ordering(["name"])
+
+
+class ProjectFilter(ProgrammeFilter):
+    """Filters of projects."""
+
+    programme = AnyIdentity("programme_id", label=_("Programma."))
 
 
 class WorkFilter(PeriodFilter):
@@ -128,24 +227,32 @@ class WorkFilter(PeriodFilter):
 
     layer = "works"
     search_columns = ("name", "description")
-    wijk = AnySlug("buurt__wijk__slug", label="Wijk.")
-    buurt = AnySlug("buurt__slug", label="Buurt.")
-    owner = AnySlug("owner__slug", label="Eigenaar.")
-    project = NumberFilter("project_id", label="Project.")
-    kind = AnyOf(choices=WorkKind.choices, label="Soort.")
-    status = AnyOf(choices=WorkStatus.choices, label="Status.")
-    ordering = Ordering(fields=["planned_start", "planned_finish", "name", "updated_at"])
+    wijk = AnySlug("buurt__wijk__slug", label=_("Wijk."))
+    buurt = AnySlug("buurt__slug", label=_("Buurt."))
+    owner = AnySlug("owner__slug", label=_("Eigenaar."))
+    project = AnyIdentity("project_id", label=_("Project."))
+    programme = AnyIdentity("project__programme_id", label=_("Programma."))
+    kind = AnyOf(choices=WorkKind.choices, label=_("Soort."))
+    status = AnyOf(choices=WorkStatus.choices, label=_("Status."))
+    source = AnySlug("source", label=_("Bron."))
+    external_id = AnySlug("external_id", label=_("Kenmerk bij de bron."))
+    updated_since = IsoDateTimeFilter("updated_at", "gte", label=_("Gewijzigd op of na dit moment."))
+    ordering = Ordering(["planned_start", "planned_finish", "name", "updated_at", "distance"])
 
 
 class DependencyFilter(FilterSet):
     """Filters of dependencies."""
 
-    work = NumberFilter(method="of_work", label="Werk, als voorganger of opvolger.")
-    ordering = Ordering(fields=["predecessor", "successor"])
+    id = AnyIdentity("pk", label=_("Kenmerken, met komma's ertussen."))
+    work = AnyIdentity(method="of_work", label=_("Werk, als voorganger of opvolger."))
+    predecessor = AnyIdentity("predecessor_id", label=_("Voorganger."))
+    successor = AnyIdentity("successor_id", label=_("Opvolger."))
+    type = AnyOf(choices=Dependency.Type.choices, label=_("Soort."))
+    ordering = Ordering([("predecessor_id", "predecessor"), ("successor_id", "successor")])
 
-    def of_work(self, records: QuerySet[Any], name: str, value: int) -> QuerySet[Any]:
-        """Keep dependencies of this work."""
-        return records.filter(Q(predecessor=value) | Q(successor=value))
+    def of_work(self, records: QuerySet[Any], name: str, value: list[int]) -> QuerySet[Any]:
+        """Keep dependencies of these works."""
+        return records.filter(Q(predecessor__in=value) | Q(successor__in=value))
 
 
 class FindingFilter(PeriodFilter):
@@ -153,21 +260,31 @@ class FindingFilter(PeriodFilter):
 
     layer = "findings"
     search_columns = ("sentence_nl", "sentence_en")
-    wijk = AnySlug("wijk__slug", label="Wijk.")
-    rule = AnySlug(label="Regel.")
-    kind = AnyOf(choices=Finding.Kind.choices, label="Soort.")
-    severity = AnyOf(choices=Finding.Severity.choices, label="Ernst.")
-    owner = CharFilter(method="of_owner", label="Eigenaar van een van de werken.")
-    work = NumberFilter(method="of_work", label="Werk.")
-    ordering = Ordering(fields=["severity", "start", "finish", "first_seen"])
+    wijk = AnySlug("wijk__slug", label=_("Wijk."))
+    rule = AnySlug(label=_("Regel."))
+    kind = AnyOf(choices=Finding.Kind.choices, label=_("Soort."))
+    severity = AnyOf(choices=Finding.Severity.choices, label=_("Ernst."))
+    owner = AnySlug(method="of_owner", label=_("Eigenaar van een van de werken."))
+    work = AnyIdentity(method="of_work", label=_("Werk."))
+    project = AnyIdentity(method="of_project", label=_("Project van een van de werken."))
+    ordering = Ordering(["severity", "start", "finish", "first_seen", "distance"])
 
-    def of_owner(self, records: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
-        """Keep findings about a work of this owner."""
-        return records.filter(pk__in=Finding.objects.filter(works__owner__slug=value).values("pk"))
+    def of_owner(self, records: QuerySet[Any], name: str, value: list[str]) -> QuerySet[Any]:
+        """Keep findings about a work of these owners."""
+        return _about(records, owner__slug__in=value)
 
-    def of_work(self, records: QuerySet[Any], name: str, value: int) -> QuerySet[Any]:
-        """Keep findings about this work."""
-        return records.filter(works=value)
+    def of_work(self, records: QuerySet[Any], name: str, value: list[int]) -> QuerySet[Any]:
+        """Keep findings about these works."""
+        return _about(records, pk__in=value)
+
+    def of_project(self, records: QuerySet[Any], name: str, value: list[int]) -> QuerySet[Any]:
+        """Keep findings about a work of these projects."""
+        return _about(records, project__in=value)
+
+
+def _about(findings: QuerySet[Finding], **works: Any) -> QuerySet[Finding]:
+    # Exists, not a join: a finding about two of them must not come twice.
+    return findings.filter(Exists(Work.objects.filter(findings=OuterRef("pk"), **works)))
 
 
 class InitiativeFilter(PeriodFilter):
@@ -175,12 +292,12 @@ class InitiativeFilter(PeriodFilter):
 
     layer = "initiatives"
     search_columns = ("title", "summary", "story")
-    wijk = AnySlug("buurt__wijk__slug", label="Wijk.")
-    buurt = AnySlug("buurt__slug", label="Buurt.")
-    state = AnyOf(choices=InitiativeState.choices, label="Stand.")
-    theme = AnyOf(choices=Initiative.Theme.choices, label="Thema.")
-    looks_for_place = BooleanFilter(label="Zoekt nog een plek.")
-    ordering = Ordering(fields=["submitted_on", "title"])
+    wijk = AnySlug("buurt__wijk__slug", label=_("Wijk."))
+    buurt = AnySlug("buurt__slug", label=_("Buurt."))
+    state = AnyOf(choices=InitiativeState.choices, label=_("Stand."))
+    theme = AnyOf(choices=Initiative.Theme.choices, label=_("Thema."))
+    looks_for_place = BooleanFilter(label=_("Zoekt nog een plek."))
+    ordering = Ordering(["submitted_on", "title", "distance"])
 
 
 class CentreFilter(PlaceFilter):
@@ -188,18 +305,18 @@ class CentreFilter(PlaceFilter):
 
     geometry = "point"
     search_columns = ("name", "description")
-    wijk = AnySlug("wijk__slug", label="Wijk.")
-    state = AnyOf(choices=NeighbourhoodCentre.State.choices, label="Stand.")
-    ordering = Ordering(fields=["name"])
+    wijk = AnySlug("wijk__slug", label=_("Wijk."))
+    state = AnyOf(choices=NeighbourhoodCentre.State.choices, label=_("Stand."))
+    ordering = Ordering(["name", "distance"])
 
 
 class ActivityFilter(ResourceFilter):
     """Filters of activities."""
 
     search_columns = ("title", "description")
-    centre = AnySlug("centre__slug", label="Buurtcentrum.")
-    wijk = AnySlug("centre__wijk__slug", label="Wijk.")
-    ordering = Ordering(fields=["starts_at", "title"])
+    centre = AnySlug("centre__slug", label=_("Buurtcentrum."))
+    wijk = AnySlug("centre__wijk__slug", label=_("Wijk."))
+    ordering = Ordering(["starts_at", "title"])
 
 
 class MeetingFilter(PeriodFilter):
@@ -208,11 +325,7 @@ class MeetingFilter(PeriodFilter):
     layer = "meetings"
     geometry = "point"
     search_columns = ("title", "description", "location")
-    wijk = AnySlug("wijk__slug", label="Wijk.")
-    organiser = AnySlug("organiser__slug", label="Uitnodigende partner.")
-    ordering = Ordering(fields=["starts_at", "title"])
-
-
-def known_parameters(filters: type[FilterSet] | None) -> set[str]:
-    """Return the names that the query of a list may have."""
-    return set(cast(Any, filters).base_filters) if filters else set()
+    wijk = AnySlug("wijk__slug", label=_("Wijk."))
+    organiser = AnySlug("organiser__slug", label=_("Uitnodigende partner."))
+    work = AnyIdentity("works", label=_("Werk waarover het gaat."), distinct=True)
+    ordering = Ordering(["starts_at", "title", "distance"])

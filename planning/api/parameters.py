@@ -9,6 +9,7 @@ from typing import Any, Final
 
 from django.contrib.gis.geos import MultiPolygon, Polygon
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter
 
@@ -21,6 +22,8 @@ Query = Mapping[str, str]
 
 FOUR_NUMBERS: Final = r"^-?[0-9.]+(,-?[0-9.]+){3}$"
 """What a box looks like, for the OpenAPI document; ``read_bbox`` judges."""
+
+NOT_HERE: Final = gettext_lazy("Deze plek ligt niet in Nederland. Geef lat (rond 53) en lon (rond 6,5) in graden.")
 
 FROM = OpenApiParameter("from", OpenApiTypes.DATE, description="Eerste dag van de periode.")
 TO = OpenApiParameter("to", OpenApiTypes.DATE, description="De dag na de laatste van de periode.")
@@ -42,9 +45,7 @@ def read_lonlat(query: Query) -> tuple[float, float]:
     """Return longitude and latitude from ``lon`` and ``lat``; raises BadRequestError outside the Netherlands."""
     lon, lat = read_float(query, "lon"), read_float(query, "lat")
     if not looks_like_wgs84(lon, lat):
-        raise BadRequestError(
-            "lat", _("Deze plek ligt niet in Nederland. Geef lat (rond 53) en lon (rond 6,5) in graden.")
-        )
+        raise BadRequestError("lat", str(NOT_HERE))
     return lon, lat
 
 

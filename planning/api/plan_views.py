@@ -13,8 +13,8 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from geo.problems import CONTENT_TYPE, problem
+from planning.api.etags import state
 from planning.api.problems import Problems
-from planning.api.work_writes import etag
 from planning.coordination.check_rows import check_row
 from planning.coordination.checking import Followers, ImpossibleDates, check
 from planning.coordination.conflicts import conflict_rows
@@ -252,7 +252,7 @@ class RescheduleView(Problems):
         except ChangedMeanwhile as error:
             return conflict_response(error, request)
         works = [
-            {"work": work.pk, "etag": etag(work.pk, work.version)}
+            {"work": work.pk, "etag": f'"{state(work.pk, work.version)}"'}
             | {name: getattr(work, name) for name in ("version", *DATES, "duration_days")}
             for work in done.works
         ]

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 from typing import Any, Final
 
+from django.db import models
 from rest_framework import serializers
 from rest_framework_gis.fields import GeometryField
 from rest_framework_gis.serializers import GeoFeatureModelSerializer
@@ -18,6 +20,37 @@ from planning.works.models import Dependency, Project, Work
 from planning.works.periods import period_text
 
 
+class Moment(serializers.DateTimeField):
+    """A moment, written in UTC whatever the time zone of the service; read with any offset."""
+
+    def to_representation(self, value: Any) -> str:
+        """Return the moment as "2026-12-03T18:30:00Z"."""
+        return str(value.astimezone(dt.UTC).isoformat()).replace("+00:00", "Z")
+
+
+class Record(serializers.ModelSerializer[Any]):
+    """A record, with all its fields or those that were chosen; its identity always comes along."""
+
+    serializer_field_mapping = {
+        **serializers.ModelSerializer.serializer_field_mapping,
+        models.DateTimeField: Moment,
+    }
+
+    def get_fields(self) -> dict[str, Any]:
+        """Return the fields by name."""
+        fields = super().get_fields()
+        root = self.parent is None or (isinstance(self.parent, serializers.ListSerializer) and not self.parent.parent)
+        chosen = self.context.get("chosen")
+        if chosen is None or not root:
+            return fields
+        always = {"id", getattr(self.Meta, "geo_field", "id")}
+        return {name: field for name, field in fields.items() if name in chosen or name in always}
+
+
+class Feature(Record, GeoFeatureModelSerializer):
+    """A record with a place, as a GeoJSON feature; its geometry is null where it was not chosen."""
+
+
 class StoredGeometry(GeometryField):
     """A geometry that PostGIS wrote as GeoJSON, annotated as ``geojson``."""
 
@@ -25,8 +58,9 @@ class StoredGeometry(GeometryField):
         super().__init__(**{"read_only": True, **options})
 
     def get_attribute(self, instance: Any) -> Any:
-        """Return the geometry as a dict."""
-        return json.loads(instance.geojson)
+        """Return the geometry as a dict, None where nobody asked for it."""
+        text = getattr(instance, "geojson", None)
+        return None if text is None else json.loads(text)
 
 
 class Slug(serializers.SlugRelatedField):
@@ -53,7 +87,7 @@ class Identities(serializers.ListField):
 _AREA: Final = ["id", "code", "name", "slug", "municipality_code", "municipality_name", "year"]
 
 
-class WijkSerializer(GeoFeatureModelSerializer):
+class WijkSerializer(Feature):
     """A wijk."""
 
     geometry = StoredGeometry()
@@ -65,7 +99,7 @@ class WijkSerializer(GeoFeatureModelSerializer):
         fields = [*_AREA, "slogan", "description", "url"]
 
 
-class BuurtSerializer(GeoFeatureModelSerializer):
+class BuurtSerializer(Feature):
     """A buurt."""
 
     geometry = StoredGeometry()
@@ -77,7 +111,7 @@ class BuurtSerializer(GeoFeatureModelSerializer):
         fields = [*_AREA, "wijk", "cbs_wijk_code", "cbs_wijk_name"]
 
 
-class OrganisationSerializer(serializers.ModelSerializer[Organisation]):
+class OrganisationSerializer(Record):
     """A partner."""
 
     kind_label = Name("get_kind_display")
@@ -87,7 +121,7 @@ class OrganisationSerializer(serializers.ModelSerializer[Organisation]):
         fields = ["id", "name", "slug", "kind", "kind_label", "description", "website", "email", "phone"]
 
 
-class ProjectSerializer(serializers.ModelSerializer[Project]):
+class ProjectSerializer(Record):
     """A project, with its works that the viewer may see."""
 
     owner = Slug()
@@ -100,7 +134,7 @@ class ProjectSerializer(serializers.ModelSerializer[Project]):
         fields = ["id", "name", "description", "owner", "owner_name", "programme", "works"]
 
 
-class WorkSerializer(GeoFeatureModelSerializer):
+class WorkSerializer(Feature):
     """A work."""
 
     geometry = StoredGeometry()
@@ -139,7 +173,7 @@ class PartnerWorkSerializer(WorkSerializer):
         ]  # fmt: skip
 
 
-class DependencySerializer(serializers.ModelSerializer[Dependency]):
+class DependencySerializer(Record):
     """A dependency between two works."""
 
     class Meta:
@@ -149,7 +183,7 @@ class DependencySerializer(serializers.ModelSerializer[Dependency]):
         ]  # fmt: skip
 
 
-class FindingSerializer(GeoFeatureModelSerializer):
+class FindingSerializer(Feature):
     """A finding, in the language of the client."""
 
     geometry = StoredGeometry()
@@ -174,7 +208,7 @@ class FindingSerializer(GeoFeatureModelSerializer):
         return rule_title(finding.rule)
 
 
-class GrantSerializer(serializers.ModelSerializer[Grant]):
+class GrantSerializer(Record):
     """What a partner gave to an initiative."""
 
     partner = Slug()
@@ -184,7 +218,7 @@ class GrantSerializer(serializers.ModelSerializer[Grant]):
         fields = ["kind", "amount_eur", "description", "partner", "granted_on"]
 
 
-class InitiativeSerializer(GeoFeatureModelSerializer):
+class InitiativeSerializer(Feature):
     """A residents' initiative."""
 
     geometry = StoredGeometry()
@@ -205,7 +239,7 @@ class InitiativeSerializer(GeoFeatureModelSerializer):
         ]  # fmt: skip
 
 
-class CentreSerializer(GeoFeatureModelSerializer):
+class CentreSerializer(Feature):
     """A neighbourhood centre (BIC)."""
 
     point = StoredGeometry()
@@ -222,7 +256,7 @@ class CentreSerializer(GeoFeatureModelSerializer):
         ]  # fmt: skip
 
 
-class ActivitySerializer(serializers.ModelSerializer[Activity]):
+class ActivitySerializer(Record):
     """Something to do in a centre; ``recurrence`` is an RRULE (RFC 5545)."""
 
     centre = Slug()
@@ -232,7 +266,7 @@ class ActivitySerializer(serializers.ModelSerializer[Activity]):
         fields = ["id", "title", "description", "centre", "starts_at", "ends_at", "recurrence"]
 
 
-class MeetingSerializer(GeoFeatureModelSerializer):
+class MeetingSerializer(Feature):
     """A residents' meeting, with its works that the viewer may see."""
 
     point = StoredGeometry()

@@ -1,29 +1,20 @@
-"""The resources of the API: read only, as the viewer may see them, a fixed number of queries per list."""
+"""The resources of the API, as the viewer may see them; a fixed number of queries per list."""
 
 from __future__ import annotations
 
-from typing import Any, ClassVar, cast
+from typing import Any
 
-from django.contrib.gis.db.models.functions import AsGeoJSON, Transform
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import OuterRef, Q, QuerySet
 from django.utils.functional import cached_property
-from django.utils.translation import gettext as _
 from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_view
-from rest_framework.pagination import PageNumberPagination
-from rest_framework.request import Request
-from rest_framework.response import Response
 from rest_framework.serializers import BaseSerializer
-from rest_framework.viewsets import ReadOnlyModelViewSet
-from rest_framework_gis.pagination import GeoJsonPagination
 
-from geo.crs import WGS_84
 from geo.models import Buurt, Wijk
-from geo.parameters import read_whole
-from geo.problems import BadRequestError
 from planning.api import filters, serializers
-from planning.api.problems import Problems
-from planning.api.work_writes import WritableWorks, etag
+from planning.api.base import FeatureResource, Resource
+from planning.api.etags import state
+from planning.api.work_writes import WritableWorks
 from planning.api.writing import WorkInput
 from planning.coordination.models import Finding
 from planning.coordination.rows import with_subjects
@@ -32,82 +23,6 @@ from planning.partners.models import Organisation
 from planning.partners.permissions import is_partner, organisations_of
 from planning.partners.viewers import Scope
 from planning.works.models import Dependency, Project, Work
-
-DECIMALS = 7
-"""Of a degree: about a centimetre (RFC 7946, section 11.2, finds six enough for most)."""
-
-
-class _Sized(PageNumberPagination):
-    """Pages of a size that the client may choose; what is no number is refused, not ignored."""
-
-    page_size = 100
-    max_page_size = 1000
-    page_size_query_param = "page_size"
-
-    def get_page_size(self, request: Request) -> int | None:
-        """Return how many records go on a page."""
-        if text := request.query_params.get("page_size", ""):
-            read_whole(text, "page_size", least=1)
-        return super().get_page_size(request)
-
-
-class Pages(_Sized):
-    """Pages of a list."""
-
-
-class FeaturePages(_Sized, GeoJsonPagination):
-    """Pages of a GeoJSON FeatureCollection."""
-
-    def get_paginated_response_schema(self, schema: dict[str, Any]) -> dict[str, Any]:
-        """Return the schema of a page; drf-gis renames its results to features, but still requires results."""
-        return super().get_paginated_response_schema(schema) | {"required": ["type", "count", "features"]}
-
-
-class Resource(Problems, ReadOnlyModelViewSet[Any]):
-    """What all resources share."""
-
-    pagination_class = Pages
-    lookup_value_regex = "[0-9]{1,18}"
-    filterset_class: ClassVar[Any] = None
-
-    def records(self) -> QuerySet[Any]:
-        """Return what the viewer may see."""
-        raise NotImplementedError
-
-    def get_queryset(self) -> QuerySet[Any]:
-        """Return what the viewer may see; while the OpenAPI document is made nobody looks."""
-        if getattr(self, "swagger_fake_view", False):
-            return cast(Any, self.get_serializer_class()).Meta.model.objects.none()
-        return self.records()
-
-    def list(self, request: Request, *args: Any, **kwargs: Any) -> Any:
-        """Return a page; refuse a parameter that does not exist, since it would silently widen the answer."""
-        known = filters.known_parameters(self.filterset_class) | {"page", "page_size", "format"}
-        for name in request.query_params:
-            if name not in known:
-                raise BadRequestError(
-                    name[:40],
-                    _("Deze parameter is er niet. Wel: %(known)s.") % {"known": ", ".join(sorted(known))},
-                )
-        return super().list(request, *args, **kwargs)
-
-    def finalize_response(self, request: Request, response: Any, *args: Any, **kwargs: Any) -> Any:
-        """Let no shared cache keep what depends on who asks."""
-        response = super().finalize_response(request, response, *args, **kwargs)
-        response["Cache-Control"] = "private, no-cache"
-        return response
-
-
-class FeatureResource(Resource):
-    """A resource with a geometry: GeoJSON made by PostGIS."""
-
-    pagination_class = FeaturePages
-    geometry = "geometry"
-
-    def get_queryset(self) -> QuerySet[Any]:
-        """Return what the viewer may see, with its geometry as GeoJSON and without the stored ones."""
-        geojson = AsGeoJSON(Transform(self.geometry, WGS_84), precision=DECIMALS)
-        return super().get_queryset().annotate(geojson=geojson).defer(self.geometry, "mercator")
 
 
 def _described(what: str) -> Any:
@@ -204,11 +119,9 @@ class WorkViewSet(WritableWorks, FeatureResource):
             )
         )  # fmt: skip
 
-    def retrieve(self, request: Request, *args: Any, **kwargs: Any) -> Response:
-        """Return one work, with the ETag that a change must name."""
-        response = super().retrieve(request, *args, **kwargs)
-        response["ETag"] = etag(response.data["id"], response.data["properties"]["version"])
-        return response
+    def state_of(self, work: Work) -> str:
+        """Return what a change must name."""
+        return state(work.pk, work.version)
 
     def get_serializer_class(self) -> type[BaseSerializer[Any]]:
         """Return the partners' form for people who belong to a partner, the public's for others."""

@@ -14,6 +14,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.viewsets import GenericViewSet
 
+from planning.api.etags import form_tag, names_state, state
 from planning.api.serializers import PartnerWorkSerializer
 from planning.api.writing import WorkInput
 from planning.coordination.findings import sync_findings
@@ -36,11 +37,6 @@ class PreconditionRequired(exceptions.APIException):
 
     status_code = HTTPStatus.PRECONDITION_REQUIRED
     default_detail = "If-Match"
-
-
-def etag(pk: int, version: int) -> str:
-    """Return the ETag of a work: it changes exactly when the database counts a version."""
-    return f'"{pk}-{version}"'
 
 
 class WritableWorks(GenericViewSet[Work]):
@@ -69,7 +65,7 @@ class WritableWorks(GenericViewSet[Work]):
             raise exceptions.ValidationError(_("Op dit adres hoort één werk; een lijst gaat naar /api/works/."))
         with transaction.atomic(), pghistory.context(reason=_reason(bodies)):
             work = _locked(request, known.pk)
-            if match.strip() != "*" and etag(work.pk, work.version) not in [tag.strip() for tag in match.split(",")]:
+            if not names_state(match, work.pk, work.version):
                 raise PreconditionFailed(_changed(work))
             given = WorkInput(work, data=bodies[0], partial=True, context={"request": request})
             given.is_valid(raise_exception=True)
@@ -115,7 +111,7 @@ class WritableWorks(GenericViewSet[Work]):
         data = self.get_serializer(works if many else works[0], many=many).data
         response = Response(data, status)
         if not many:
-            response["ETag"] = etag(works[0].pk, works[0].version)
+            response["ETag"] = form_tag(data, state(works[0].pk, works[0].version))
             response["Location"] = f"/api/works/{works[0].pk}/"
         return response
 

@@ -21,7 +21,7 @@ def ask(client: Client) -> Ask:
     """Ask ``/api/<path>`` and return the JSON; ``expect`` is the status that must come back."""
 
     def answer(path: str, expect: int = 200, **query: Any) -> Any:
-        response = client.get(f"/api/{path}", {name.rstrip("_"): value for name, value in query.items()})
+        response = client.get(f"/api/{path}", {name.rstrip("_"): value for name, value in query.items()} or None)
         assert response.status_code == expect, response.content
         if expect >= 400:
             assert response["Content-Type"] == "application/problem+json"

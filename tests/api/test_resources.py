@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import base64
 import datetime as dt
+import itertools
 import json
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from django.contrib.gis.geos import GEOSGeometry
@@ -14,7 +17,7 @@ from planning.initiatives.models import Grant
 from planning.partners.visibility import Visibility
 from planning.works.models import Dependency
 from tests import factories as make
-from tests.api.conftest import Ask, bbox, degrees
+from tests.api.conftest import Ask, bbox, degrees, lonlat
 
 pytestmark = pytest.mark.django_db
 
@@ -159,6 +162,110 @@ def test_pages_are_whole_even_when_all_is_equal(ask: Ask) -> None:
     assert ask("works/", 404, page=4, page_size=3)["status"] == 404
 
 
+@pytest.mark.parametrize("ordering", ["", "-planned_start", "name,-updated_at", "distance"])
+def test_a_cursor_goes_through_all_once_even_while_records_come_and_go(ask: Ask, ordering: str) -> None:
+    works = [make.make_work(name=f"Werk {n % 2}", geometry=make.box(10 * (n % 3), 0)) for n in range(7)]
+    query: dict[str, Any] = {"page_size": 3, "ordering": ordering}
+    if ordering == "distance":
+        query |= lonlat(-50, 0)
+    seen: list[int] = []
+    answer = ask("works/", cursor="*", **query)
+    while True:
+        assert "count" not in answer
+        seen += ids(answer)
+        if answer["next"] is None:
+            break
+        if len(seen) == 3:
+            works[seen[0] - works[0].pk].delete()
+        answer = ask(answer["next"].split("/api/")[1])
+    assert sorted(seen) == [work.pk or seen[0] for work in works]
+    by_page = ask("works/", **query)
+    assert ids(by_page)[:2] == seen[1:3]
+
+
+@pytest.mark.parametrize("cursor", ["", "x", "W10", "eyJhIjoxfQ", "bnVsbA", "W1sicGsiXSxbMV1d", "*x", "é"])
+def test_a_cursor_that_is_none_is_refused(ask: Ask, cursor: str) -> None:
+    assert ask("works/", 400, cursor=cursor)["errors"][0]["parameter"] == "cursor"
+
+
+def test_a_cursor_belongs_to_its_order_and_its_values_are_distrusted(ask: Ask) -> None:
+    for _ in range(3):
+        make.make_work()
+    link = ask("works/", cursor="*", page_size=1)["next"]
+    cursor = parse_qs(urlsplit(link).query)["cursor"][0]
+    assert ask("works/", 400, cursor=cursor, ordering="name")["errors"][0]["parameter"] == "cursor"
+    assert ask("works/", 400, cursor=cursor, page=1)["errors"][0]["parameter"] == "page"
+    order, values = json.loads(base64.urlsafe_b64decode(cursor + "=="))
+    texts = ("1e999", "ja", 10**30)  # a name can be any of these
+    for place, bad in itertools.product(range(len(order)), ("\x00", None, [], {}, True, *texts)):
+        changed = [*values[:place], bad, *values[place + 1 :]]
+        text = base64.urlsafe_b64encode(json.dumps([order, changed]).encode()).decode().rstrip("=")
+        response = ask("works/", 200 if order[place] == "name" and bad in texts else 400, cursor=text)
+        assert response.get("type") == "FeatureCollection" or response["errors"][0]["parameter"] == "cursor"
+
+
+def test_only_the_fields_that_are_asked_for(ask: Ask) -> None:
+    work = make.make_work()
+    feature = ask("works/", fields="name,kind")["features"][0]
+    assert feature == {
+        "id": work.pk, "type": "Feature", "geometry": None, "properties": {"name": work.name, "kind": "demolition"},
+    }  # fmt: skip
+    assert ask(f"works/{work.pk}/", fields="geometry")["geometry"]["type"] == "Polygon"
+    project = make.make_project(owner=work.owner)
+    work.project = project
+    work.save()
+    assert ask("projects/", fields="name")["results"] == [{"id": project.pk, "name": project.name}]
+    for path, fields in (("works/", "naam"), (f"works/{work.pk}/", "name,"), ("works/", "budget_eur")):
+        assert ask(path, 400, fields=fields)["errors"][0]["parameter"] == "fields"
+
+
+def test_what_the_client_has_already_is_not_sent_again(client: Client) -> None:
+    populate()
+    work = make.make_work()
+    for path in ("wijken/wijk-0/", "organisations/partner-0/", "centres/bic-0/", f"works/{work.pk}/"):
+        first = client.get(f"/api/{path}")
+        again = client.get(f"/api/{path}", headers={"If-None-Match": first["ETag"]})
+        assert (again.status_code, again.content, again["ETag"]) == (304, b"", first["ETag"])
+    work.owner.name = "Een nieuwe naam"
+    work.owner.save()
+    assert client.get(f"/api/works/{work.pk}/", headers={"If-None-Match": first["ETag"]}).status_code == 200
+
+
+def test_near_a_point_and_inside_a_shape(ask: Ask) -> None:
+    close, far = make.make_work(geometry=make.box(0, 0, 10)), make.make_work(geometry=make.box(300, 0, 10))
+    make.make_work(geometry=make.box(2000, 0, 10))
+    here = lonlat(-20, 5)
+    assert ids(ask("works/", **here, radius=100)) == [close.pk]
+    assert set(ids(ask("works/", **here))) == {close.pk, far.pk}
+    assert ids(ask("works/", **here, ordering="-distance")) == [far.pk, close.pk]
+    shape = degrees(make.box(-5, -5, 30))
+    for text in (shape.wkt, shape.geojson, make.box(-5, -5, 30).ewkt):
+        assert ids(ask("works/", geometry=text)) == [close.pk]
+    assert ids(ask("works/", geometry=shape.wkt, status="done")) == []
+
+
+def test_works_of_a_project_or_from_a_source_or_changed_since(ask: Ask) -> None:
+    first = make.make_work(project=make.make_project(), source="gis", external_id="A-1")
+    second = make.make_work(project=make.make_project("Anders"))
+    assert ids(ask("works/", project=first.project_id)) == [first.pk]
+    assert set(ids(ask("works/", project=f"{first.project_id},{second.project_id}"))) == {first.pk, second.pk}
+    assert ids(ask("works/", source="gis", external_id="A-1")) == [first.pk]
+    assert ids(ask("works/", id=second.pk)) == [second.pk]
+    assert ids(ask("works/", updated_since="2999-01-01T00:00:00Z")) == []
+    assert len(ids(ask("works/", updated_since=first.updated_at.isoformat()))) == 2
+
+
+def test_a_finding_about_two_works_comes_once(ask: Ask) -> None:
+    works = [make.make_work(), make.make_work("street")]
+    finding = make.make_finding(*works)
+    assert ids(ask("findings/", work=f"{works[0].pk},{works[1].pk}")) == [finding.pk]
+
+
+def test_moments_are_in_utc(ask: Ask) -> None:
+    make.make_activity(make.make_centre())
+    assert ask("activities/")["results"][0]["starts_at"] == "2026-11-24T17:00:00Z"
+
+
 def test_what_is_hidden_is_in_no_list_and_at_no_address(ask: Ask, client: Client) -> None:
     owner = make.make_organisation("actium")
     project = make.make_project(owner=owner)
@@ -210,6 +317,23 @@ def test_money_and_consent_are_the_partners_business(ask: Ask, client: Client) -
         ("findings/?severity=9", "severity"),
         ("meetings/?to=2027-99-01", "to"),
         ("works/?search=a%00b", "search"),
+        ("works/?project=1.5", "project"),
+        ("works/?id=99999999999999999999", "id"),
+        ("works/?kind=street&kind=sewer", "kind"),
+        ("works/?page=0", "page"),
+        ("works/?page=last", "page"),
+        ("works/?page_size=0", "page_size"),
+        ("works/?lat=53", "lat"),
+        ("works/?lat=6.5&lon=53", "lat"),
+        ("works/?radius=50", "radius"),
+        ("works/?lat=53&lon=6.5&radius=0", "radius"),
+        ("works/?lat=53&lon=6.5&radius=NaN", "radius"),
+        ("works/?ordering=distance", "ordering"),
+        ("works/?geometry=POINT", "geometry"),
+        ("works/?geometry=POINT(53 6.5)", "geometry"),
+        ("works/?geometry=POLYGON((6 53,7 53,6 53.1,7 53.1,6 53))", "geometry"),
+        ("works/?geometry=SRID=3857;POINT(0 0)", "geometry"),
+        ("works/?updated_since=gisteren", "updated_since"),
     ],
 )
 def test_a_filter_that_is_wrong_is_told_and_never_ignored(ask: Ask, path: str, parameter: str) -> None:
