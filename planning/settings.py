@@ -180,11 +180,11 @@ SPECTACULAR_SETTINGS = {
 PGHISTORY_MIDDLEWARE_METHODS = ("POST", "PUT", "PATCH", "DELETE")
 
 # Background work (planning/tasks.py and tasks.py of each app), run by `up` or by `manage.py procrastinate worker`.
-WORKER_LOST_AFTER_S = 20.0  # not heard for so long: what it was doing is taken up by another
+WORKER_LOST_AFTER_S = float(os.environ.get("WORKER_LOST_AFTER_S", "20"))  # unheard: another takes up what it did
 PROCRASTINATE_WORKER_DEFAULTS = {
     "concurrency": 4,
     "delete_jobs": "successful",
-    "update_heartbeat_interval": 5.0,
+    "update_heartbeat_interval": WORKER_LOST_AFTER_S / 4,
     "stalled_worker_timeout": WORKER_LOST_AFTER_S,
     # Long jobs are asked to stop after so long, and go on at the next start.
     "shutdown_graceful_timeout": 3.0,

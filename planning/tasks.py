@@ -8,6 +8,7 @@ from typing import Final
 from asgiref.sync import sync_to_async
 from django.conf import settings
 from procrastinate.contrib.django import app
+from procrastinate.contrib.django.models import ProcrastinateJob
 from procrastinate.jobs import Job, Status
 
 from planning.coordination import searches
@@ -30,14 +31,15 @@ async def find_lost_jobs(timestamp: int) -> None:
 
 
 async def _take_up_or_give_up(job: Job) -> None:
-    again = job.attempts + 1 < ATTEMPTS
+    stopped = await ProcrastinateJob.objects.filter(pk=job.id or 0, abort_requested=True).aexists()
+    again = job.attempts + 1 < ATTEMPTS and not stopped
     logger.warning("Job %s (%s) lost its worker; %s.", job.id, job.task_name, "again" if again else "given up")
     # What people see is told first: once the job is free, a worker takes it up at once.
-    await sync_to_async(searches.lost)(job.id, again=again)
+    await sync_to_async(searches.lost)(job.id, again=again, stopped=stopped)
     if again:
         await app.job_manager.retry_job(job)
     else:
-        await app.job_manager.finish_job(job, Status.FAILED, delete_job=False)
+        await app.job_manager.finish_job(job, Status.ABORTED if stopped else Status.FAILED, delete_job=False)
 
 
 @app.periodic(cron="17 3 * * *")

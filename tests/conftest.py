@@ -206,7 +206,16 @@ def screenshot() -> Any:
 
 
 @pytest.fixture
-def run_jobs(db: None) -> Callable[[], list[str]]:
+def job_queue(db: None) -> None:
+    """An empty queue: its tables are not Django's own, so a test with real transactions leaves its jobs behind."""
+    from django.db import connection
+
+    with connection.cursor() as cursor:
+        cursor.execute("TRUNCATE procrastinate_jobs, procrastinate_workers, procrastinate_periodic_defers CASCADE")
+
+
+@pytest.fixture
+def run_jobs(job_queue: None) -> Callable[[], list[str]]:
     """Run the background jobs that are due, here and now, in the transaction of the test; returns their tasks.
 
     What a job raises comes out of here. For the real worker see ``tests/test_worker.py``.
@@ -227,8 +236,8 @@ def run_jobs(db: None) -> Callable[[], list[str]]:
             row = app.connector.execute_query_one(query=sql.queries["fetch_job"], queues=None, worker_id=worker)
             if row["id"] is None:
                 return ran
-            # Through Django's connection the arguments come as text.
-            job = Job.from_row(row | {"args": json.loads(row["args"])} if isinstance(row["args"], str) else row)
+            # Through Django\'s connection the arguments come as text.
+            job = Job.from_row({**row, "args": json.loads(row["args"])})
             task = app.tasks[job.task_name]
             context = JobContext(app=app, job=job, start_timestamp=time.time(), abort_reason=lambda: None)
             act = async_to_sync(task.func) if inspect.iscoroutinefunction(task.func) else task.func

@@ -13,7 +13,7 @@ from planning import tasks
 from planning.coordination.models import Scenario, SequenceSearch
 from tests import factories as make
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("job_queue")]
 
 
 def lost_job(attempts: int = 0, heard_s_ago: int = 60) -> int:
@@ -51,7 +51,7 @@ def test_a_job_that_lost_its_worker_is_taken_up_again() -> None:
     assert (row.status, row.attempts) == ("todo", 1)
     search.refresh_from_db()
     assert search.state == SequenceSearch.State.WAITING
-    assert "opnieuw" in search.log[-1]["text"]
+    assert "gaat zo verder" in search.log[-1]["text"]
 
 
 def test_a_job_that_keeps_losing_its_worker_is_given_up_with_a_reason() -> None:
@@ -72,3 +72,14 @@ def test_the_job_of_a_worker_that_is_heard_is_left_alone() -> None:
     assert ProcrastinateJob.objects.get(pk=job).status == "doing"
     search.refresh_from_db()
     assert search.state == SequenceSearch.State.RUNNING
+
+
+def test_a_lost_job_that_somebody_had_asked_to_stop_ends_as_stopped() -> None:
+    job = lost_job()
+    search = search_of(job)
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE procrastinate_jobs SET abort_requested = true WHERE id = %s", [job])
+    look()
+    assert ProcrastinateJob.objects.get(pk=job).status == "aborted"
+    search.refresh_from_db()
+    assert search.state == SequenceSearch.State.STOPPED

@@ -94,7 +94,7 @@ def check(
         Where a work is not in the plan, ends before it starts, or lies out of all time.
     """
     plan = present.plan
-    moved = _in_days(present, dates)
+    moved = in_days(present, dates)
     held = {present.positions[pk] for pk in pinned if pk in present.positions}
     try:
         ripple = follow(
@@ -130,7 +130,8 @@ def differs(one: Found, other: Found) -> bool:
     )  # fmt: skip
 
 
-def _in_days(present: Present, dates: Mapping[int, tuple[dt.date, dt.date]]) -> dict[int, tuple[int, int]]:
+def in_days(present: Present, dates: Mapping[int, tuple[dt.date, dt.date]]) -> dict[int, tuple[int, int]]:
+    """Return dates by identity as days by position in the plan; raises ImpossibleDates, as ``check`` does."""
     plan = present.plan
     last = max(to_day(present.last), plan.today) + AHEAD.days
     first = plan.today - BACK.days

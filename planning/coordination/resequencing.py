@@ -10,6 +10,7 @@ import numpy as np
 from planning.coordination.near_addresses import AddressNuisance, address_nuisance
 from planning.coordination.present import Present, trade_holiday
 from planning.sequencing import detection
+from planning.sequencing.plan import Plan
 from planning.sequencing.resequencing.explain import Change, changes
 from planning.sequencing.resequencing.options import Options
 from planning.sequencing.resequencing.resequence import Answer, Progress, resequence
@@ -51,6 +52,7 @@ def better_sequence(
     options: Options,
     report: Callable[[Progress], None] | None = None,
     stop: Callable[[], bool] | None = None,
+    begin: Plan | None = None,
 ) -> BetterSequence:
     """Return a better sequence of a plan; see ``resequence`` for the arguments.
 
@@ -61,7 +63,7 @@ def better_sequence(
     """
     plan, rules = present.plan, present.rules
     options = replace(options, building_holiday=trade_holiday(rules))
-    answer = resequence(plan, rules, options, report, stop)
+    answer = resequence(plan, rules, options, report, stop, begin)
     remaining = [found for found in detection.detect(answer.plan, rules) if found.finish > plan.today]
     if options.wijken is not None:
         inside = np.isin(plan.works.wijk, list(options.wijken))
@@ -70,7 +72,7 @@ def better_sequence(
         answer,
         rules,
         options,
-        changes(answer, rules, options),
+        changes(answer.present, answer.plan, rules, options),
         remaining,
         address_nuisance(present.near, answer.present, answer.plan),
         int(free_works(plan, options).sum()),

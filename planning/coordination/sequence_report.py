@@ -125,7 +125,7 @@ def _row(change: Change, better: BetterSequence, wijken: dict[int, str], lang: L
         new_start=to_date(int(new.start[i])),
         new_finish=to_date(int(new.finish[i])),
         fallow_dwelling_weeks=round(change.fallow_dwelling_weeks, 1),
-        sentences=change_sentences(change, better.answer, better.rules, lang),
+        sentences=change_sentences(change, better.answer.present, better.answer.plan, better.rules, lang),
     )
 
 

@@ -16,7 +16,6 @@ from planning.sequencing.resequencing.costs import Costs, Term
 from planning.sequencing.resequencing.figures import fallow_weeks
 from planning.sequencing.resequencing.options import Options
 from planning.sequencing.resequencing.problem import by_end
-from planning.sequencing.resequencing.resequence import Answer
 from planning.sequencing.resequencing.translate import Translation, translate
 from planning.sequencing.rules.base import Closed, Found, Rule
 
@@ -189,19 +188,19 @@ class Change:
     fallow_dwelling_weeks: float
 
 
-def changes(answer: Answer, rules: Sequence[Rule], options: Options) -> list[Change]:
-    """Return what each moved work wins and costs, the largest win of fallow ground first."""
-    near = Neighbourhoods(answer.present)
-    bound = {reason.work: reason for reason in reasons(answer.present, answer.plan, rules, options)}
-    works = answer.plan.works
-    fallow = fallow_weeks(answer.plan)
+def changes(present: Plan, plan: Plan, rules: Sequence[Rule], options: Options) -> list[Change]:
+    """Return what each work wins and costs that ``plan`` gives other dates, the largest win of fallow ground first."""
+    near = Neighbourhoods(present)
+    bound = {reason.work: reason for reason in reasons(present, plan, rules, options)}
+    old, works = present.works, plan.works
+    fallow = fallow_weeks(plan)
     found = []
-    for i in answer.moved.tolist():
+    for i in np.flatnonzero((old.start != works.start) | (old.finish != works.finish)).tolist():
         start, finish = works.start.copy(), works.finish.copy()
-        start[i], finish[i] = answer.present.works.start[i], answer.present.works.finish[i]
-        back = answer.plan.with_dates(start, finish)
+        start[i], finish[i] = old.start[i], old.finish[i]
+        back = plan.with_dates(start, finish)
         with_it, without = (
-            {_key(f): f for f in recheck(plan, i, rules, near) if f.finish > plan.today} for plan in (answer.plan, back)
+            {_key(f): f for f in recheck(each, i, rules, near) if f.finish > plan.today} for each in (plan, back)
         )
         found.append(
             Change(

@@ -81,6 +81,7 @@ def resequence(
     options: Options | None = None,
     report: Callable[[Progress], None] | None = None,
     stop: Callable[[], bool] | None = None,
+    begin: Plan | None = None,
 ) -> Answer:
     """Return a better sequence of the works that may move.
 
@@ -92,6 +93,8 @@ def resequence(
         Called with the first answer at once, and with better ones until the time is up.
     stop
         Asked often; True ends the search with the best answer so far.
+    begin
+        The same works at dates to begin from, such as what an earlier search found.
 
     Raises
     ------
@@ -106,6 +109,8 @@ def resequence(
         left = replace(options, seconds=options.seconds * (FIRST_SHARE if turn == 0 else LATER_SHARE))
         translation = translate(plan, told, left)
         wanted = steps[-1].start if steps else None
+        if wanted is None and begin is not None:
+            wanted = translation.calendar.index(begin.works.start)
         steps.append(search(translation.problem, left, _reporter(translation, report), stop, wanted))
         better = translation.dates(steps[-1].start)
         missed = _missed(better, rules, translation)

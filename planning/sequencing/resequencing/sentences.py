@@ -10,7 +10,6 @@ from planning.sequencing.links import STATED
 from planning.sequencing.plan import Plan
 from planning.sequencing.resequencing.costs import Term
 from planning.sequencing.resequencing.explain import Change, Holds, Reason
-from planning.sequencing.resequencing.resequence import Answer
 from planning.sequencing.rules import wording
 from planning.sequencing.rules.base import Found, Lang, Rule
 
@@ -134,23 +133,16 @@ def _because_of_goal(reason: Reason, plan: Plan) -> str:
     return str(reason.term)
 
 
-def change_sentences(change: Change, answer: Answer, rules: Sequence[Rule], lang: Lang) -> list[str]:
+def change_sentences(change: Change, present: Plan, plan: Plan, rules: Sequence[Rule], lang: Lang) -> list[str]:
     """Return what to say of one change: from when to when, why then, what it wins and what it costs."""
-    before, after, i = answer.present.works, answer.plan.works, change.work
     nl = lang is Lang.NL
-    titles = _titles(rules, lang)
-    shift = int(after.start[i]) - int(before.start[i])
-    span = wording.weeks(abs(shift), lang)
-    direction = ("later" if shift > 0 else "eerder") if nl else ("later" if shift > 0 else "earlier")
-    old, new = wording.date(int(before.start[i]), lang), wording.date(int(after.start[i]), lang)
-    said = [
-        f"{wording.work(answer.plan, i)}: van {old} naar {new}, {span} {direction}."
-        if nl
-        else f"{wording.work(answer.plan, i)}: from {old} to {new}, {span} {direction}.",
-        reason_sentence(change.reason, answer.plan, rules, lang),
-    ]
-    wins = [_told(found, titles, answer.plan, i) for found in change.wins]
-    costs = [_told(found, titles, answer.plan, i) for found in change.costs]
+    titles, i = _titles(rules, lang), change.work
+    said = [f"{wording.work(plan, i)}: {_shift(present, plan, i, lang)}."]
+    # Of a promised date that somebody moved by hand nothing else says why.
+    if change.reason.holds is not Holds.FIXED:
+        said.append(reason_sentence(change.reason, plan, rules, lang))
+    wins = [_told(found, titles, plan, i) for found in change.wins]
+    costs = [_told(found, titles, plan, i) for found in change.costs]
     fallow = f"{abs(change.fallow_dwelling_weeks):,.0f}".replace(",", "." if nl else ",")
     if change.fallow_dwelling_weeks >= 1:
         wins.insert(0, f"{fallow} woningweken braak" if nl else f"{fallow} fallow dwelling-weeks")
@@ -161,6 +153,23 @@ def change_sentences(change: Change, answer: Answer, rules: Sequence[Rule], lang
     if costs:
         said.append(("Daar staat tegenover: " if nl else "In return: ") + "; ".join(costs) + ".")
     return said
+
+
+def _shift(present: Plan, plan: Plan, i: int, lang: Lang) -> str:
+    """Say from when to when a work goes, by its start, or by its end where only that moves."""
+    old, new, nl = present.works, plan.works, lang is Lang.NL
+    by = int(new.start[i]) - int(old.start[i])
+    if by:
+        was, becomes = (wording.date(int(works.start[i]), lang) for works in (old, new))
+        span = wording.weeks(abs(by), lang)
+        if nl:
+            return f"van {was} naar {becomes}, {span} {'later' if by > 0 else 'eerder'}"
+        return f"from {was} to {becomes}, {span} {'later' if by > 0 else 'earlier'}"
+    by = int(new.finish[i]) - int(old.finish[i])
+    span, last = wording.weeks(abs(by), lang), wording.last_day(int(new.finish[i]), lang)
+    if nl:
+        return f"duurt {span} {'langer' if by > 0 else 'korter'}, tot en met {last}"
+    return f"takes {span} {'longer' if by > 0 else 'less'}, until {last}"
 
 
 def _titles(rules: Sequence[Rule], lang: Lang) -> Mapping[str, str]:

@@ -99,11 +99,11 @@ def test_every_work_that_may_move_has_a_reason_and_every_change_its_sentences(pl
     answer = resequence(plan, RULES, OPTIONS)
     found = reasons(answer.present, answer.plan, RULES, OPTIONS)
     assert len({reason.work for reason in found}) == len(found)
-    told_of = changes(answer, RULES, OPTIONS)
+    told_of = changes(answer.present, answer.plan, RULES, OPTIONS)
     assert sorted(change.work for change in told_of) == answer.moved.tolist()
     for change in told_of:
         for lang in Lang:
-            first, second, *rest = change_sentences(change, answer, RULES, lang)
+            first, second, *rest = change_sentences(change, answer.present, answer.plan, RULES, lang)
             assert answer.plan.works.name[change.work] in first
             assert second.startswith(("Begint ", "Starts "))
             assert len(rest) <= 2
@@ -113,7 +113,7 @@ def test_every_work_that_may_move_has_a_reason_and_every_change_its_sentences(pl
 @given(plans())
 def test_wins_and_costs_are_what_going_back_alone_changes(plan: Plan) -> None:
     answer = resequence(plan, RULES, OPTIONS)
-    for change in changes(answer, RULES, OPTIONS):
+    for change in changes(answer.present, answer.plan, RULES, OPTIONS):
         start, finish = answer.plan.works.start.copy(), answer.plan.works.finish.copy()
         start[change.work] = plan.works.start[change.work]
         finish[change.work] = plan.works.finish[change.work]
