@@ -104,10 +104,15 @@ class Layer:
             columns |= self.detail_fields
         return {name: _expression(column, viewer) for name, column in columns.items()}
 
+    @property
+    def property_names(self) -> list[str]:
+        """Return the names of all attributes of a whole record but for its identity."""
+        return [name for name in {**self.fields, **self.detail_fields, **self.feature_fields} if name != "id"]
+
     def properties(self, viewer: Any) -> dict[str, Combinable]:
         """Return all attributes of a whole record; days are dates there, not numbers as in a tile."""
         columns = {**self.fields, **self.detail_fields, **self.feature_fields}
-        found = {name: _expression(column, viewer) for name, column in columns.items() if name != "id"}
+        found = {name: _expression(columns[name], viewer) for name in self.property_names}
         for name, column in found.items():
             if isinstance(column, DayNumber):
                 found[name] = column.get_source_expressions()[0]

@@ -21,10 +21,8 @@ from geo import layers
 from geo.export.base import Export
 from geo.export.formats import FORMATS, formats_of
 from geo.export.watched import MEDIA, PIECE, watched
-from geo.ogc.query import ItemsQuery
+from geo.ogc.query import OF_THE_PAGE, ItemsQuery
 from geo.problems import BadRequestError, bad_parameter, problem, problem_response
-
-NOT_HERE = ("f", "limit", "offset")
 
 
 @require_safe
@@ -36,10 +34,10 @@ def export(request: HttpRequest, layer_id: str, extension: str) -> HttpResponse 
         detail = _("Deze laag of vorm is er niet. Vormen: %(known)s.") % {"known": known}
         return problem_response(problem(HTTPStatus.NOT_FOUND, detail))
     try:
-        for name in NOT_HERE:
+        for name in OF_THE_PAGE:
             if name in request.GET:
                 raise BadRequestError(name, _("Een bestand komt altijd helemaal."))
-        asked = ItemsQuery.parse(request.GET, set(layer.properties(request.user)))
+        asked = ItemsQuery.parse(request.GET, layer.property_names)
         records = asked.select(layer, request.user)
         # A filter that only the database can refuse must not spoil a transaction around this.
         with transaction.atomic(using=records.db):

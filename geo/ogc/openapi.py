@@ -42,8 +42,10 @@ def _paths(layer: Layer, viewer: Any) -> dict[str, Any]:
     base, title = f"/collections/{layer.id}", str(layer.title)
     asked: list[dict[str, Any]] = [
         {"$ref": f"#/components/parameters/{name}"}
-        for name in ("limit", "offset", "bbox", "bbox-crs", "crs", "datetime", "filter", "filter-lang", "filter-crs")
-    ]
+        for name in (
+            "limit", "offset", "after", "bbox", "bbox-crs", "crs", "datetime", "filter", "filter-lang", "filter-crs",
+        )
+    ]  # fmt: skip
     asked += [
         {
             "name": name, "in": "query", "required": False, "style": "form", "explode": False,
@@ -115,6 +117,10 @@ def _parameters() -> dict[str, Any]:
             _("Hoogstens zoveel, en nooit meer dan %(most)s.") % {"most": MOST},
         ),
         "offset": query("offset", {"type": "integer", "minimum": 0, "default": 0}, _("Na zoveel andere.")),
+        "after": query(
+            "after", {"type": "integer", "minimum": 0, "default": 0},
+            _("Na het kenmerk met dit nummer; zo staat het in de link naar de volgende bladzijde."),
+        ),
         "bbox": query("bbox", numbers, _("Vak: west,zuid,oost,noord.")),
         "bbox-crs": query("bbox-crs", systems, _("Coördinatenstelsel van bbox.")),
         "crs": query("crs", systems, _("Coördinatenstelsel van het antwoord.")),

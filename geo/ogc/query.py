@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from typing import Any, Final, Self
 
@@ -25,9 +26,10 @@ MOST: Final = 10_000
 
 FURTHEST: Final = 999_999_999
 
-NAMES: Final = frozenset(
-    ("f", "limit", "offset", "bbox", "bbox-crs", "crs", "datetime", "filter", "filter-lang", "filter-crs")
-)
+OF_THE_PAGE: Final = ("f", "limit", "offset", "after")
+"""What is asked about a page of items, and means nothing for a file of them all."""
+
+NAMES: Final = frozenset((*OF_THE_PAGE, "bbox", "bbox-crs", "crs", "datetime", "filter", "filter-lang", "filter-crs"))
 LANGUAGES: Final = ("cql2-text", "cql2-json")
 
 
@@ -35,11 +37,13 @@ LANGUAGES: Final = ("cql2-text", "cql2-json")
 class ItemsQuery:
     """One question for items, with everything read.
 
-    ``equal`` are properties that must have a value; ``bbox`` is in RD New, None where all the world is meant.
+    ``after`` is the identity that a page begins behind; ``equal`` are properties that must have a value; ``bbox`` is in
+    RD New, None where all the world is meant.
     """
 
     limit: int = DEFAULT_LIMIT
     offset: int = 0
+    after: int = 0
     crs: System = CRS84
     bbox: Polygon | MultiPolygon | None = None
     period: Period = field(default_factory=Period)
@@ -49,7 +53,7 @@ class ItemsQuery:
     equal: tuple[tuple[str, str], ...] = ()
 
     @classmethod
-    def parse(cls, query: QueryDict, known: set[str]) -> Self:
+    def parse(cls, query: QueryDict, known: Collection[str]) -> Self:
         """Return what a query asks; ``known`` are the properties that may be asked after.
 
         Raises
@@ -59,7 +63,7 @@ class ItemsQuery:
         """
         for name in query:
             if name not in NAMES and name not in known:
-                allowed = ", ".join(sorted(NAMES | known))
+                allowed = ", ".join(sorted({*NAMES, *known}))
                 raise BadRequestError(name[:40], _("Deze parameter is er niet. Wel: %(known)s.") % {"known": allowed})
             if len(query.getlist(name)) > 1:
                 raise BadRequestError(name[:40], _("Deze parameter staat er meer dan eens."))
@@ -72,6 +76,7 @@ class ItemsQuery:
         return cls(
             limit=min(MOST, read_whole(query.get("limit") or str(DEFAULT_LIMIT), "limit", 1, FURTHEST)),
             offset=read_whole(query.get("offset") or "0", "offset", 0, FURTHEST),
+            after=read_whole(query.get("after") or "0", "after", 0, 2**63 - 1),
             crs=read_system(query.get("crs", ""), "crs"),
             bbox=read_box(box, system.srid, northing_first=system.northing_first, across=True) if box else None,
             period=read_datetime(query.get("datetime", "")),
@@ -84,7 +89,7 @@ class ItemsQuery:
     def select(self, layer: Layer, viewer: Any) -> QuerySet[Any]:
         """Return the records of a layer that are asked for and that ``viewer`` may see, all pages of them."""
         records = layer.records(viewer, self.period)
-        properties = layer.properties(viewer)
+        properties = layer.properties(viewer) if self.equal or self.filter else {}
         if self.bbox is not None:
             records = records.filter(**{f"{layer.geometry}__intersects": self.bbox})
         for number, (name, value) in enumerate(self.equal):
@@ -95,6 +100,12 @@ class ItemsQuery:
         if self.filter:
             records = apply_filter(records, self.filter, self.language, properties, layer.geometry, self.filter_crs)
         return records.order_by("pk")
+
+    def page(self, records: QuerySet[Any], more: int = 0) -> QuerySet[Any]:
+        """Return the page of ``records`` that is asked for, with so many ``more`` behind it."""
+        if self.after:
+            records = records.filter(pk__gt=self.after)
+        return records[self.offset : self.offset + self.limit + more]
 
 
 def read_datetime(text: str) -> Period:

@@ -8,7 +8,6 @@ from http import HTTPStatus
 from typing import Any
 from urllib.parse import urlencode
 
-from django.core.exceptions import EmptyResultSet
 from django.db import DataError, ProgrammingError, transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.shortcuts import render
@@ -19,12 +18,13 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_safe
 
 from geo import layers
+from geo.counts import counted
 from geo.export.formats import formats_of
 from geo.layers import Layer
 from geo.ogc import describe
 from geo.ogc.features import features
 from geo.ogc.openapi import document
-from geo.ogc.query import ItemsQuery
+from geo.ogc.query import OF_THE_PAGE, ItemsQuery
 from geo.ogc.systems import System, read_system
 from geo.problems import BadRequestError, bad_parameter, problem, problem_response
 
@@ -148,17 +148,16 @@ def queryables(request: HttpRequest, layer: Layer) -> HttpResponse:
 @ogc
 def items(request: HttpRequest, layer: Layer) -> HttpResponse:
     """Answer with a page of features."""
-    asked = ItemsQuery.parse(request.GET, set(layer.properties(request.user)))
+    asked = ItemsQuery.parse(request.GET, layer.property_names)
     html = _wants_html(request)
     records = asked.select(layer, request.user)
     # A filter that only the database can refuse must not spoil a transaction around this.
     with transaction.atomic(using=records.db):
-        try:
-            matched = records.count()
-        except EmptyResultSet:
-            matched = 0
-        found = features(records[asked.offset : asked.offset + asked.limit], layer, request.user, asked.crs)
-    links = _page_links(request, asked, matched, len(found))
+        matched = counted(records)
+        # One more than asked for tells whether there is a next page.
+        found = features(asked.page(records, more=1), layer, request.user, asked.crs)
+    more, found = len(found) > asked.limit, found[: asked.limit]
+    links = _page_links(request, asked, found[-1][0] if more else None)
     if html:
         return _items_page(request, layer, asked, records, matched, links)
     head = {
@@ -166,7 +165,7 @@ def items(request: HttpRequest, layer: Layer) -> HttpResponse:
     }  # fmt: skip
     # The features are text already, as the database wrote them.
     text = JsonResponse(head, json_dumps_params={"ensure_ascii": False}).content.decode()
-    body = f'{text[:-1]}, "features": [{",".join(found)}]}}'
+    body = f'{text[:-1]}, "features": [{",".join(feature for _pk, feature in found)}]}}'
     return _in_system(HttpResponse(body, content_type=describe.GEOJSON), asked.crs)
 
 
@@ -195,7 +194,7 @@ def item(request: HttpRequest, layer: Layer, item_id: str) -> HttpResponse:
         describe.link(address(*here), "collection", describe.JSON),
     ]
     text = JsonResponse({"links": links}, json_dumps_params={"ensure_ascii": False}).content.decode()
-    return _in_system(HttpResponse(f"{found[0][:-1]}, {text[1:]}", content_type=describe.GEOJSON), system)
+    return _in_system(HttpResponse(f"{found[0][1][:-1]}, {text[1:]}", content_type=describe.GEOJSON), system)
 
 
 def _in_system(response: HttpResponse, system: System) -> HttpResponse:
@@ -203,11 +202,15 @@ def _in_system(response: HttpResponse, system: System) -> HttpResponse:
     return response
 
 
-def _page_links(request: HttpRequest, asked: ItemsQuery, matched: int, returned: int) -> list[dict[str, str]]:
-    """Return links to this page, its other form, and the pages beside it."""
+def _page_links(request: HttpRequest, asked: ItemsQuery, last: int | None) -> list[dict[str, str]]:
+    """Return links to this page, its other form, and the pages beside it; ``last`` on this one where another follows.
+
+    Programs go on after the last feature they got: the database begins right there, and what comes in or goes away
+    meanwhile makes them miss nothing and get nothing twice. People go by number, both ways.
+    """
 
     def address(**changes: Any) -> str:
-        query = {**request.GET.dict(), **changes}
+        query = {name: value for name, value in {**request.GET.dict(), **changes}.items() if value is not None}
         return request.build_absolute_uri(f"{request.path}?{urlencode(query)}" if query else request.path)
 
     html = _wants_html(request)
@@ -216,8 +219,9 @@ def _page_links(request: HttpRequest, asked: ItemsQuery, matched: int, returned:
         describe.link(address(f="html"), "self" if html else "alternate", describe.HTML),
     ]
     media = describe.HTML if html else describe.GEOJSON
-    if asked.offset + returned < matched:
-        links.append(describe.link(address(offset=asked.offset + asked.limit, limit=asked.limit), "next", media))
+    if last is not None:
+        further = {"offset": asked.offset + asked.limit} if html else {"offset": None, "after": last}
+        links.append(describe.link(address(**further, limit=asked.limit), "next", media))
     if asked.offset > 0:
         links.append(
             describe.link(address(offset=max(0, asked.offset - asked.limit), limit=asked.limit), "prev", media)
@@ -228,11 +232,11 @@ def _page_links(request: HttpRequest, asked: ItemsQuery, matched: int, returned:
 def _items_page(
     request: HttpRequest, layer: Layer, asked: ItemsQuery, records: Any, matched: int, links: list[dict[str, str]]
 ) -> HttpResponse:
-    rows = _rows(records[asked.offset : asked.offset + asked.limit], layer, request.user)
+    rows = _rows(asked.page(records), layer, request.user)
     beside = {each["rel"]: each["href"] for each in links}
     first = asked.offset + 1 if rows else 0
     context = {
-        "layer": layer, "rows": rows, "names": list(layer.properties(request.user)), "matched": matched,
+        "layer": layer, "rows": rows, "names": layer.property_names, "matched": matched,
         "first": first, "last": asked.offset + len(rows), "root": reverse("ogc:landing"),
         "files": [(form.extension, form.title) for form in formats_of(layer.id).values()],
         "asked": _same_filter(request),
@@ -243,7 +247,7 @@ def _items_page(
 
 def _same_filter(request: HttpRequest) -> str:
     """Return the question of a page of items without what is about the page, for a file of them all."""
-    query = {name: value for name, value in request.GET.dict().items() if name not in ("f", "limit", "offset")}
+    query = {name: value for name, value in request.GET.dict().items() if name not in OF_THE_PAGE}
     return "?" + urlencode(query) if query else ""
 
 
