@@ -11,6 +11,7 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from geo.models import Buurt
+from planning.coordination import discussion
 from planning.coordination.loading import load_plan, name_works
 from planning.coordination.models import Finding, RuleSetting
 from planning.sequencing import detection
@@ -22,6 +23,9 @@ LOCK = 0x6D62615F66696E64
 """Key of the advisory lock under which findings are written: one writer at a time."""
 
 BATCH = 1000
+
+WEIGHED = ("severity", "start", "finish", "facts", "geometry")
+"""What a partner weighed when it settled a finding; a change of one of these opens it again."""
 
 
 @dataclass(frozen=True)
@@ -81,6 +85,7 @@ def sync_findings(today: dt.date | None = None) -> SyncReport:
     now = timezone.now()
     new: list[Finding] = []
     changed: list[Finding] = []
+    unsettled: list[int] = []
     reopened = 0
     subjects: dict[str, Found] = {}
     for found in detected.findings:
@@ -95,6 +100,9 @@ def sync_findings(today: dt.date | None = None) -> SyncReport:
         before = {name: getattr(finding, name) for name in values}
         if before != values or finding.resolved_at is not None:
             reopened += finding.resolved_at is not None
+            # Only another name for a work is nothing to talk about again.
+            if finding.resolved_at is not None or any(before[name] != values[name] for name in WEIGHED):
+                unsettled.append(finding.pk)
             for name, value in values.items():
                 setattr(finding, name, value)
             finding.resolved_at, finding.changed_at = None, now
@@ -102,6 +110,7 @@ def sync_findings(today: dt.date | None = None) -> SyncReport:
     gone = [f.pk for key, f in kept.items() if key not in subjects and f.resolved_at is None]
     _write(detected.plan, subjects, new, changed)
     Finding.objects.filter(pk__in=gone).update(resolved_at=now, changed_at=now)
+    discussion.reopen(unsettled)
     return SyncReport(len(subjects), len(new), len(changed), reopened, len(gone))
 
 

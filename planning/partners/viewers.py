@@ -20,6 +20,7 @@ class Scope(models.TextChoices):
     WORKS_READ = "works:read", _("werken, projecten en programma's lezen zoals de partner ze ziet")
     WORKS_WRITE = "works:write", _("eigen werken, projecten, programma's en afhankelijkheden maken en wijzigen")
     FINDINGS_READ = "findings:read", _("bevindingen lezen zoals de partner ze ziet")
+    FINDINGS_WRITE = "findings:write", _("bevindingen beoordelen, opmerkingen maken en toewijzen")
     PROPOSALS_READ = "proposals:read", _("voorstellen lezen")
     PROPOSALS_WRITE = "proposals:write", _("voorstellen doen en beantwoorden")
     MEETINGS_WRITE = "meetings:write", _("eigen bewonersavonden maken en wijzigen")

@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from planning.web import findings
 from planning.web.agenda import agenda_feed
 from planning.web.bic import bic, bic_page
 from planning.web.export import kaart_export
@@ -19,6 +20,11 @@ urlpatterns = [
     path("agenda.ics", agenda_feed, name="agenda-feed"),
     path("bic/", bic, name="bic"),
     path("bic/<slug:slug>/", bic_page, name="bic-page"),
+    path("planning/bevindingen/", findings.findings, name="findings"),
+    path("planning/bevindingen/<int:pk>/", findings.finding_page, name="finding"),
+    path("planning/bevindingen/<int:pk>/oordeel/", findings.assess, name="finding-assess"),
+    path("planning/bevindingen/<int:pk>/opmerking/", findings.remark, name="finding-remark"),
+    path("planning/bevindingen/<int:pk>/oppakken/", findings.assign, name="finding-assign"),
     path("wijken/", wijken, name="wijken"),
     path("wijken/<slug:slug>/", wijk_dossier, name="wijk"),
 ]

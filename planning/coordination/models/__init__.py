@@ -1,5 +1,6 @@
 """What the partners agree on together: findings, scenarios, proposals, and what happened."""
 
+from planning.coordination.models.discussion import Assessment, Assignment, Remark
 from planning.coordination.models.findings import Finding, FindingQuerySet
 from planning.coordination.models.happenings import Happening
 from planning.coordination.models.limits import Crew, RuleSetting, YearBudget
@@ -7,6 +8,8 @@ from planning.coordination.models.proposals import Proposal, ProposalItem, Propo
 from planning.coordination.models.scenarios import Scenario, ScenarioDate, ScenarioQuerySet, SequenceSearch
 
 __all__ = [
+    "Assessment",
+    "Assignment",
     "Crew",
     "Finding",
     "FindingQuerySet",
@@ -15,6 +18,7 @@ __all__ = [
     "ProposalItem",
     "ProposalPart",
     "ProposalQuerySet",
+    "Remark",
     "RuleSetting",
     "Scenario",
     "ScenarioDate",

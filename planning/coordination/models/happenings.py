@@ -51,6 +51,10 @@ class Happening(models.Model):
         WITHDRAWN = "withdrawn", _("ingetrokken")
         EXPIRED = "expired", _("verlopen")
         SEARCH_ENDED = "search_ended", _("zoektocht klaar")
+        ASSESSED = "assessed", _("bevinding beoordeeld")
+        REMARKED = "remarked", _("opmerking bij een bevinding")
+        ASSIGNED = "assigned", _("bevinding opgepakt")
+        FINDING_REOPENED = "finding_reopened", _("bevinding weer open")
 
     kind = models.CharField(_("wat"), max_length=16, choices=Kind.choices)
     at = models.DateTimeField(_("wanneer"), auto_now_add=True, db_index=True)
