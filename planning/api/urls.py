@@ -30,6 +30,7 @@ urlpatterns = [
     path("works/", viewsets.WorkViewSet.as_view({"get": "list", "post": "create", "patch": "bulk_update"})),
     path("", include(router.urls)),
     path("board/", board_views.BoardView.as_view(), name="board"),
+    path("board/changes/", board_views.BoardChangesView.as_view(), name="board-changes"),
     path("board/works/<int:pk>/", board_views.BoardWorkView.as_view(), name="board-work"),
     path("overview/", map_views.OverviewView.as_view(), name="overview"),
     path("histogram/", map_views.HistogramView.as_view(), name="histogram"),

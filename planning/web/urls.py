@@ -5,6 +5,7 @@ from django.urls import path
 from planning.web import findings
 from planning.web.agenda import agenda_feed
 from planning.web.bic import bic, bic_page
+from planning.web.board.views import planning
 from planning.web.export import kaart_export
 from planning.web.health import healthz, readyz
 from planning.web.kaart import kaart
@@ -25,6 +26,7 @@ urlpatterns = [
     path("planning/bevindingen/<int:pk>/oordeel/", findings.assess, name="finding-assess"),
     path("planning/bevindingen/<int:pk>/opmerking/", findings.remark, name="finding-remark"),
     path("planning/bevindingen/<int:pk>/oppakken/", findings.assign, name="finding-assign"),
+    path("planning/", planning, name="planning"),
     path("wijken/", wijken, name="wijken"),
     path("wijken/<slug:slug>/", wijk_dossier, name="wijk"),
 ]

@@ -14,12 +14,13 @@ from planning.coordination.board.places import SHARED_M2, Group, grounds, group_
 from planning.coordination.board.works import BoardWork, board_works
 from planning.coordination.figures import FallowGap, gaps_in
 from planning.coordination.models import Finding
-from planning.coordination.present import plan_seen_by
+from planning.coordination.present import plan_seen_by, trade_holiday
 from planning.coordination.rows import page_language, rule_title, with_subjects
 from planning.partners.models import Organisation
 from planning.partners.permissions import organisations_edited_by
+from planning.sequencing.calendars import Calendar, dutch_calendar
 from planning.sequencing.kinds import Kind
-from planning.sequencing.plan import Plan
+from planning.sequencing.plan import Plan, to_day
 from planning.sequencing.rules.selection import of_kind, oriented
 from planning.works.models import Dependency, Work
 
@@ -76,8 +77,8 @@ class Board:
         Fallow ground after the demolitions on the board.
     findings
         About at least one work on the board, worst first.
-    bands, days_off
-        Seasons and days off.
+    bands, days_off, calendar
+        Seasons, days off, and the working days that are left.
     owners
         Whose works the viewer may see: slug and name.
     may_change
@@ -94,8 +95,15 @@ class Board:
     findings: list[BoardFinding]
     bands: list[Band]
     days_off: DaysOff
+    calendar: Calendar
     owners: list[tuple[str, str]]
     may_change: frozenset[str]
+
+    def working_days(self, start: dt.date, finish: dt.date) -> int:
+        """Return the number of working days in ``[start, finish)``; days outside the calendar do not count."""
+        first, after = self.days_off.first, self.days_off.after
+        days = [min(max(to_day(day), first), after) for day in (start, finish)]
+        return max(0, int(self.calendar.working_days(*days)))
 
     @property
     def fallow_weeks(self) -> int:
@@ -129,6 +137,7 @@ def board(viewer: Viewer, choice: Choice | None = None, today: dt.date | None = 
         works = [work for work in works if work.id in found]
     left_out = max(0, len(works) - MOST_WORKS)
     works = works[:MOST_WORKS]
+    off = days_off(plan, rules)
     shown = {work.id for work in works}
     return Board(
         choice=choice,
@@ -140,7 +149,8 @@ def board(viewer: Viewer, choice: Choice | None = None, today: dt.date | None = 
         gaps=[gap for gap in gaps_in(plan) if gap.work_id in shown],
         findings=[finding for finding in findings if not shown.isdisjoint(finding.works)],
         bands=season_bands(plan, rules, page_language()),
-        days_off=days_off(plan, rules),
+        days_off=off,
+        calendar=dutch_calendar(off.first, off.after, trade_holiday(rules)),
         owners=owners_seen_by(viewer),
         may_change=frozenset(organisations_edited_by(viewer).values_list("slug", flat=True)),
     )

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass, fields
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from django.db.models import F, Value
-from django.db.models.functions import Coalesce
+from django.db.models.functions import Coalesce, Greatest
 
-from geo.functions import Bounds
+from geo.functions import Bounds, DayAfter
 from planning.coordination.board.choice import Choice
 from planning.coordination.selection import Selection
 from planning.sequencing.kinds import FROZEN, Status
@@ -24,7 +24,8 @@ if TYPE_CHECKING:
 class BoardWork:
     """A work as the board has it: names are empty and numbers None where there is none; ``bounds`` in degrees.
 
-    ``finish`` is the first day on which it is over; ``duration`` counts working days.
+    The period is that of the engine: what has really begun or ended goes before what was planned. ``finish`` is the
+    first day on which it is over; ``duration`` counts working days.
     """
 
     id: int
@@ -55,6 +56,11 @@ class BoardWork:
         return Status(self.status) in FROZEN
 
     @property
+    def last_day(self) -> dt.date:
+        """The last day on which is worked."""
+        return self.finish - dt.timedelta(days=1)
+
+    @property
     def kind_label(self) -> str:
         """What its kind is called."""
         return str(WorkKind(self.kind).label)
@@ -66,7 +72,7 @@ class BoardWork:
 
     @property
     def period(self) -> str:
-        """The planned period in words."""
+        """The period in words."""
         return period_text(self.start, self.finish, self.precision)
 
 
@@ -76,8 +82,11 @@ _COLUMNS: Final = {
     "project_name": Coalesce("project__name", Value("")),
     "buurt": Coalesce("buurt__name", Value("")),
     "wijk": Coalesce("buurt__wijk__name", Value("")),
-    "start": F("planned_start"),
-    "finish": F("planned_finish"),
+    # As the engine counts: what has really begun or ended goes before what was planned.
+    "start": Coalesce("actual_start", "planned_start"),
+    "finish": Greatest(
+        Coalesce("actual_finish", "planned_finish"), DayAfter(Coalesce("actual_start", "planned_start"))
+    ),
     "precision": F("date_precision"),
     "duration": F("duration_days"),
     "owner_name": F("owner__name"),
@@ -94,6 +103,6 @@ def board_works(viewer: Viewer, choice: Choice) -> list[BoardWork]:
         works = works.filter(kind__in=choice.kinds)
     names = [field.name for field in fields(BoardWork)]
     # Under names of their own first: some of the board's words are the model's for something else.
-    rows = works.annotate(**{f"board_{name}": column for name, column in _COLUMNS.items()})
+    rows: Any = works.annotate(**{f"board_{name}": column for name, column in _COLUMNS.items()})
     columns = [f"board_{name}" if name in _COLUMNS else name for name in names]
-    return [BoardWork(*row) for row in rows.order_by("planned_start", "planned_finish", "pk").values_list(*columns)]
+    return [BoardWork(*row) for row in rows.order_by("board_start", "board_finish", "pk").values_list(*columns)]

@@ -1,0 +1,43 @@
+"""The sequencing board as a page."""
+
+from __future__ import annotations
+
+import datetime as dt
+from http import HTTPStatus
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import get_language
+
+from geo.problems import BadRequestError
+from planning.coordination.board.choice import DUTCH, Choice, read_choice
+from planning.sequencing.plan import to_day
+from planning.web.board.filters import Filters
+from planning.web.board.table import table
+from planning.web.board.words import board_words
+
+
+def planning(request: HttpRequest) -> HttpResponse:
+    """Show the board, which fetches its content itself; with ``?vorm=tabel`` the same as a plain table."""
+    query = {name: ",".join(request.GET.getlist(name)) for name in request.GET}
+    refused = ""
+    try:
+        choice = read_choice(query, DUTCH)
+    except BadRequestError as error:
+        choice, refused = Choice(), error.detail
+    if query.get("vorm") == "tabel":
+        return table(request, choice, refused)
+    context = {
+        "section": "planning",
+        "filters": Filters.of(request.user, choice),
+        "refused": refused,
+        "config": {
+            "language": get_language() or "nl",
+            "today": to_day(dt.date.today()),
+            "who": request.user.get_username() if request.user.is_authenticated else "",
+            "words": board_words(),
+            "basemap": settings.BASEMAP_PDOK,
+        },
+    }
+    return render(request, "web/planning/board.html", context, status=HTTPStatus.BAD_REQUEST if refused else None)

@@ -1,0 +1,39 @@
+/** Asking the service to work something out or to keep it; a newer question of one kind stops the older one. */
+
+/** @type {Map<string, AbortController>} */
+const open = new Map();
+
+/** What the service said no to: its words, and the whole answer. */
+export class Refused extends Error {
+  /** @param {number} status @param {any} problem RFC 9457 */
+  constructor(status, problem) {
+    super((problem.errors ?? []).map((each) => each.detail).join(" ") || problem.detail || String(status));
+    this.status = status;
+    this.problem = problem;
+  }
+}
+
+/**
+ * Send JSON. Resolves to null where a newer question of the same kind came in between.
+ * @param {string} kind @param {string} path @param {unknown} body @param {string} [method]
+ */
+export async function send(kind, path, body, method = "POST") {
+  open.get(kind)?.abort();
+  const controller = new AbortController();
+  open.set(kind, controller);
+  const token = /** @type {HTMLInputElement|null} */ (document.querySelector("input[name=csrfmiddlewaretoken]"))?.value ?? "";
+  try {
+    const response = await fetch(path, {
+      method, signal: controller.signal, body: JSON.stringify(body),
+      headers: { Accept: "application/json", "Content-Type": "application/json", "X-CSRFToken": token },
+    });
+    const answer = response.status === 204 ? {} : await response.json().catch(() => ({}));
+    if (!response.ok) throw new Refused(response.status, answer);
+    return answer;
+  } catch (error) {
+    if (/** @type {Error} */ (error).name === "AbortError") return null;
+    throw error;
+  } finally {
+    if (open.get(kind) === controller) open.delete(kind);
+  }
+}
