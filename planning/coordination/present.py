@@ -90,6 +90,11 @@ class Present:
         return Network(self.plan, self.rules, trade_holiday(self.rules))
 
     @cached_property
+    def neighbourhoods(self) -> Neighbourhoods:
+        """Who is near whom, so that one work is looked at without the rest."""
+        return Neighbourhoods(self.plan)
+
+    @cached_property
     def near(self) -> NearAddresses:
         """Who lives near works; the first time this is a query."""
         return near_addresses(self.plan)
@@ -155,7 +160,7 @@ def _part(whole: Present, viewer: Viewer, day: dt.date) -> Present:
     positions = np.flatnonzero(np.isin(whole.plan.works.id, ids))
     if len(positions) == len(whole.plan.works):
         return whole
-    plan = part_of(whole.plan, Neighbourhoods(whole.plan), positions)
+    plan = part_of(whole.plan, whole.neighbourhoods, positions)
     return Present(plan, whole.rules, whole.owners, whole.wijken)
 
 

@@ -24,6 +24,7 @@ from planning.partners.permissions import rights_of
 from planning.partners.viewers import Scope
 from planning.sequencing.calendars import dutch_calendar
 from planning.sequencing.plan import to_day
+from planning.works.kinds import WorkStatus
 from planning.works.models import Work
 
 if TYPE_CHECKING:
@@ -87,6 +88,13 @@ def period_dates(work: Work, start: dt.date, finish: dt.date) -> dict[str, dt.da
     elif finish != work.actual_finish:
         raise ImpossibleDates(work.pk, _("Dit werk is al klaar."))
     return dates
+
+
+def must_be_open(work: Work, start: dt.date, finish: dt.date) -> dict[str, dt.date | None]:
+    """Return a period as dates of ``work``, as ``period_dates`` does; refuse for what is done or cancelled."""
+    if work.status in (WorkStatus.DONE, WorkStatus.CANCELLED):
+        raise ImpossibleDates(work.pk, _("Dit werk is klaar of vervallen; het krijgt geen andere data meer."))
+    return period_dates(work, start, finish)
 
 
 def reschedule(

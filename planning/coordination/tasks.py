@@ -8,6 +8,7 @@ from procrastinate.contrib.django import app
 from procrastinate.exceptions import JobAborted
 from procrastinate.job_context import AbortReason, JobContext
 
+from planning.coordination.proposals.closing import expire_due
 from planning.coordination.search_runs import Halt, PutBack, run_search
 
 AGAIN = RetryStrategy(max_attempts=5, wait=2, retry_exceptions=[JobAborted, OperationalError])
@@ -28,3 +29,10 @@ def search_sequence(context: JobContext, search_id: int) -> None:
         run_search(search_id, halted)
     except PutBack:
         raise JobAborted from None
+
+
+@app.periodic(cron="5 0 * * *")
+@app.task(queueing_lock="expire_proposals")
+def expire_proposals(timestamp: int) -> None:
+    """Let proposals expire that nobody can answer any more."""
+    expire_due()

@@ -9,6 +9,7 @@ import pghistory
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
@@ -21,6 +22,7 @@ from planning.works.models import Work
 if TYPE_CHECKING:
     from collections.abc import Collection
 
+    from planning.partners.models import User
     from planning.partners.viewers import Viewer
 
 
@@ -207,3 +209,15 @@ class ProposalItem(models.Model):
         if self.answer == self.Answer.COUNTERED:
             return self.agreed_at is not None
         return self.answer != self.Answer.OPEN
+
+    def give_answer(self, given: Answer, reason: str, by: User | None) -> None:
+        """Put an answer on it; the caller saves."""
+        self.answer, self.answer_reason, self.answered_by = given, reason, by
+        self.answered_at, self.reopened_because = timezone.now(), ""
+
+    def ask_again(self, because: str) -> None:
+        """Open it anew, saying why, and save; what its owner had said stands in the history."""
+        self.answer, self.answer_reason, self.agreed_at = self.Answer.OPEN, "", None
+        self.counter_start = self.counter_finish = None
+        self.reopened_because = because
+        self.save()
