@@ -148,18 +148,18 @@ def reopen(findings: Collection[int]) -> int:
         .select_related("organisation", "finding")
     )
     reopened = 0
-    with pghistory.context(reason="een werk veranderde"):
-        for assessment in settled.select_for_update(of=("self",)):
-            assessment.state, assessment.reopened, assessment.by = State.OPEN, True, None
-            assessment.save()
-            reopened += 1
-            _tell(
-                Happening.Kind.FINDING_REOPENED, assessment.finding, None, None,
-                (
-                    f"Een werk is veranderd; het oordeel van {assessment.organisation.name} staat weer open.",
-                    f"A work changed; what {assessment.organisation.name} thought of it is open again.",
-                ),
-            )  # fmt: skip
+    # A context of its own would take the place of why the work changed: contexts within each other are one.
+    for assessment in settled.select_for_update(of=("self",)):
+        assessment.state, assessment.reopened, assessment.by = State.OPEN, True, None
+        assessment.save()
+        reopened += 1
+        _tell(
+            Happening.Kind.FINDING_REOPENED, assessment.finding, None, None,
+            (
+                f"Een werk is veranderd; het oordeel van {assessment.organisation.name} staat weer open.",
+                f"A work changed; what {assessment.organisation.name} thought of it is open again.",
+            ),
+        )  # fmt: skip
     return reopened
 
 
