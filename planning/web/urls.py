@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from planning.web import findings
+from planning.web import findings, history_pages
 from planning.web.agenda import agenda_feed
 from planning.web.bic import bic, bic_page
 from planning.web.board.views import planning
@@ -21,6 +21,9 @@ urlpatterns = [
     path("agenda.ics", agenda_feed, name="agenda-feed"),
     path("bic/", bic, name="bic"),
     path("bic/<slug:slug>/", bic_page, name="bic-page"),
+    path("planning/geschiedenis/verwijderd/", history_pages.deleted, name="deleted"),
+    path("planning/geschiedenis/<str:what>/<int:pk>/", history_pages.history_page, name="history"),
+    path("planning/geschiedenis/<str:what>/<int:pk>/terug/", history_pages.restore, name="history-restore"),
     path("planning/bevindingen/", findings.findings, name="findings"),
     path("planning/bevindingen/<int:pk>/", findings.finding_page, name="finding"),
     path("planning/bevindingen/<int:pk>/oordeel/", findings.assess, name="finding-assess"),

@@ -8,7 +8,7 @@ import pghistory
 import pytest
 from django.test import Client
 
-from planning.web.admin.history import entries
+from planning.works.history import entries
 from tests.factories import box, make_buurt, make_organisation, make_project, make_work
 from tests.web.admin_forms import filled_in, sign_in
 

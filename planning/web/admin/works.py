@@ -19,9 +19,10 @@ from django.utils.translation import gettext as _
 from geo.admin import MapAdmin, geojson_response, leave_out
 from planning.web.admin.access import OwnedAdmin, PartnerAdmin, ReadOnlyAdmin
 from planning.web.admin.dependencies import SHAPES, WaitsForInline
-from planning.web.admin.history import HistoryAdmin, ReasonForm, size
+from planning.web.admin.history import HistoryAdmin, ReasonForm
 from planning.web.admin.import_works import ImportPage
 from planning.web.admin.syncing import sync_after
+from planning.works.history import size
 from planning.works.models import Dependency, Programme, Project, Work, WorkImport
 from planning.works.periods import period_text
 

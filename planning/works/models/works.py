@@ -32,6 +32,11 @@ LINE_HALF_WIDTH_M = 2.0
 """Half the width of ground that a work drawn as a line or a point takes up, in metres (our own choice)."""
 
 
+def made_changed_and_gone() -> tuple[pghistory.RowEvent, ...]:
+    """Return what the database keeps of a record: how it was made, every change, and how it was when it went."""
+    return pghistory.InsertEvent(), pghistory.UpdateEvent(), pghistory.DeleteEvent()
+
+
 class External(models.Model):
     """Where a record came from, so that the same file imported twice changes nothing."""
 
@@ -42,7 +47,7 @@ class External(models.Model):
         abstract = True
 
 
-@pghistory.track()
+@pghistory.track(*made_changed_and_gone())
 class Programme(External):
     """Projects of one owner that belong together, such as the renewal of a wijk to 2030."""
 
@@ -62,7 +67,7 @@ class Programme(External):
         return self.name
 
 
-@pghistory.track()
+@pghistory.track(*made_changed_and_gone())
 class Project(External):
     """Works that belong together, such as the renewal of one complex of homes."""
 
@@ -119,7 +124,7 @@ class WorkQuerySet(models.QuerySet["Work"]):
         return self.filter(buurt__wijk__slug=slug)
 
 
-@pghistory.track(exclude=["mercator", "ground"])
+@pghistory.track(*made_changed_and_gone(), exclude=["mercator", "ground"])
 class Work(External):
     """The schedulable activity: one kind, one owner, one geometry, one planned period."""
 
@@ -278,7 +283,7 @@ class Work(External):
         return self.status not in {WorkStatus.IDEA, WorkStatus.PLANNED}
 
 
-@pghistory.track()
+@pghistory.track(*made_changed_and_gone())
 class Dependency(models.Model):
     """A work that waits for another, with the least and the most time between them (RCPSP/max)."""
 
