@@ -1,0 +1,200 @@
+"""Who may what at every address: the table that the walk in ``test_access.py`` goes by. To add an address of yours:
+
+1. Write its pattern as key, as the failing test shows it, with the visits that try it: ``get(path, may=...)`` and
+   ``change(method, path, may, data)``. A word in braces is filled in from ``world.py``; ``each(words, visit)`` visits
+   a record of every owner and visibility, another organisation's too.
+2. If your records are not everybody's, plant one per owner and visibility in ``world.py``, each holding a word of its
+   own, and say in ``people.SEEN_BY`` who may read that word; then no answer of any address may give it to others.
+3. Run ``python3 manage.py test -n 0 tests/access``. What is refused must change nothing: that is seen by itself.
+"""
+
+from __future__ import annotations
+
+from tests.access.admin_urls import ADMIN
+from tests.access.people import (
+    EDIT_ALFA,
+    EVERYONE,
+    FINDINGS,
+    INITIATIVES,
+    NOBODY,
+    OF_ALFAS_WORKS,
+    OF_BETA,
+    OF_BETAS_WORKS,
+    PEOPLE,
+    SUPERUSER,
+    WORKS,
+    Role,
+)
+from tests.access.visits import Visit, change, each, get
+
+SHAPE = {"type": "Point", "coordinates": [6.56, 52.99]}
+NEW_WORK = {
+    "type": "Feature",
+    "geometry": SHAPE,
+    "properties": {"name": "nieuw", "kind": "street", "planned_start": "2091-01-01", "planned_finish": "2091-02-01"},
+}
+
+
+def new_work(owner: str) -> dict[str, object]:
+    """Return a work of ``owner`` as the API takes it."""
+    return NEW_WORK | {"properties": NEW_WORK["properties"] | {"owner": owner}}  # type: ignore[operator]
+
+
+def reschedule(may: frozenset[Role]) -> Visit:
+    """Return the visit that gives a work another date."""
+    rows = [{"work": "{id}", "version": 1, "planned_finish": "2090-07-01"}]
+    return change("post", "/api/plan/reschedule/", may, {"changes": rows})
+
+
+def read_only(path: str, words: tuple[str, ...] = (), key: str = "{id}") -> list[Visit]:
+    """Return the visits of a list that nobody writes, and of each of its records."""
+    return [
+        get(f"/api/{path}/", shows=words),
+        *(change(method, f"/api/{path}/", NOBODY, {}) for method in ("post", "put", "patch", "delete")),
+        *(each(words, change("delete", f"/api/{path}/{key}/", NOBODY)) if words else ()),
+    ]
+
+
+PAGES: dict[str, list[Visit]] = {
+    "": [get("/")],
+    "healthz": [get("/healthz")],
+    "readyz": [get("/readyz")],
+    "kaart/": [get("/kaart/")],
+    "kaart/export/": [
+        get("/kaart/export/", shows=[*WORKS, *INITIATIVES], to=PEOPLE),
+        get("/kaart/export/?wijk={wijk}"),
+    ],
+    "bic/": [get("/bic/")],
+    "bic/<slug>/": [get("/bic/{centre}/")],
+    "agenda.ics": [get("/agenda.ics")],
+    "wijken/": [get("/wijken/")],
+    "wijken/<slug>/": [get("/wijken/{wijk}/")],
+}
+
+FILES: dict[str, list[Visit]] = {
+    "export/<layer_id>.<extension>": [
+        *(get(f"/export/works.{form}", shows=WORKS) for form in ("geojson", "csv", "xlsx", "gpkg", "fgb", "zip")),
+        get("/export/findings.geojson", shows=FINDINGS),
+        get("/export/initiatives.csv", shows=INITIATIVES),
+        change("post", "/export/works.csv", NOBODY),
+    ],
+    "tiles/<layer_id>.json": [get("/tiles/works.json"), get("/tiles/findings.json"), get("/tiles/initiatives.json")],
+    "tiles/<layer_id>/<z>/<x>/<y>.mvt": [
+        get("/tiles/works/{tile}.mvt", shows=WORKS),
+        get("/tiles/findings/{tile}.mvt"),
+        get("/tiles/initiatives/{tile}.mvt", shows=INITIATIVES),
+    ],
+}
+
+OGC: dict[str, list[Visit]] = {
+    "ogc/": [get("/ogc/"), change("post", "/ogc/", NOBODY)],
+    "ogc/conformance": [get("/ogc/conformance")],
+    "ogc/api": [get("/ogc/api")],
+    "ogc/collections": [get("/ogc/collections")],
+    "ogc/collections/<layer_id>": [get("/ogc/collections/works")],
+    "ogc/collections/<layer_id>/queryables": [get("/ogc/collections/works/queryables")],
+    "ogc/collections/<layer_id>/items": [
+        get("/ogc/collections/works/items", shows=WORKS),
+        get("/ogc/collections/works/items?f=html", shows=WORKS),
+        # A filter asks only among what may be seen, also where it is turned round.
+        get("/ogc/collections/works/items?filter=NOT (name = 'nothing')", shows=WORKS),
+        get("/ogc/collections/findings/items", shows=FINDINGS),
+        get("/ogc/collections/initiatives/items", shows=INITIATIVES),
+    ],
+    "ogc/collections/<layer_id>/items/<item_id>": [
+        *each(WORKS, get("/ogc/collections/works/items/{id}")),
+        *each(FINDINGS, get("/ogc/collections/findings/items/{id}")),
+        *each(INITIATIVES, get("/ogc/collections/initiatives/items/{id}")),
+    ],
+}
+
+API: dict[str, list[Visit]] = {
+    "api/": [get("/api/")],
+    "api/<rest>": [get("/api/nothing/", may=NOBODY)],
+    "api/schema/": [get("/api/schema/")],
+    "api/docs/": [get("/api/docs/")],
+    "api/works/": [
+        get("/api/works/?page_size=1000", shows=WORKS),
+        change("post", "/api/works/", EDIT_ALFA, new_work("alfa"), ok=201),
+        change("post", "/api/works/", OF_BETA, new_work("beta"), ok=201),
+        change("patch", "/api/works/", EDIT_ALFA, [{"id": "{alfapublic}", "version": 1, "name": "anders"}]),
+        change("patch", "/api/works/", OF_BETA, [{"id": "{betapublic}", "version": 1, "name": "anders"}]),
+        # One that is another's keeps all others back.
+        change(
+            "patch",
+            "/api/works/",
+            SUPERUSER,
+            [{"id": "{alfapublic}", "version": 1, "name": "a"}, {"id": "{betapublic}", "version": 1, "name": "b"}],
+        ),
+    ],
+    "api/works/<pk>/": [
+        *each(WORKS, get("/api/works/{id}/")),
+        *each(
+            OF_ALFAS_WORKS,
+            change("patch", "/api/works/{id}/", EDIT_ALFA, {"description": "nieuw"}, headers={"If-Match": "*"}),
+        ),
+        *each(
+            OF_BETAS_WORKS,
+            change("patch", "/api/works/{id}/", OF_BETA, {"description": "nieuw"}, headers={"If-Match": "*"}),
+        ),
+        # Nobody gives a work away.
+        *each(
+            ("alfapublic",),
+            change("patch", "/api/works/{id}/", NOBODY, {"owner": "beta"}, headers={"If-Match": "*"}),
+        ),
+        *each(WORKS, change("delete", "/api/works/{id}/", NOBODY)),
+    ],
+    "api/projects/": read_only("projects", ("alfaproject",)),
+    "api/projects/<pk>/": each(("alfaproject",), get("/api/projects/{id}/")),
+    "api/dependencies/": read_only("dependencies", ("redenpublic", "redeninternal")),
+    "api/dependencies/<pk>/": each(("redenpublic", "redeninternal"), get("/api/dependencies/{id}/")),
+    "api/findings/": read_only("findings", FINDINGS),
+    "api/findings/<pk>/": each(FINDINGS, get("/api/findings/{id}/")),
+    "api/initiatives/": read_only("initiatives", INITIATIVES, "{word}slug"),
+    "api/initiatives/<slug>/": each(INITIATIVES, get("/api/initiatives/{{word}slug}/")),
+    "api/wijken/": read_only("wijken"),
+    "api/wijken/<slug>/": [get("/api/wijken/{wijk}/")],
+    "api/buurten/": read_only("buurten"),
+    "api/buurten/<slug>/": [get("/api/buurten/{buurt}/")],
+    "api/organisations/": read_only("organisations"),
+    "api/organisations/<slug>/": [get("/api/organisations/alfa/")],
+    "api/centres/": read_only("centres"),
+    "api/centres/<slug>/": [get("/api/centres/{centre}/")],
+    "api/activities/": read_only("activities"),
+    "api/activities/<pk>/": [get("/api/activities/{activity}/")],
+    "api/meetings/": read_only("meetings"),
+    "api/meetings/<pk>/": [get("/api/meetings/{meeting}/")],
+    "api/board/": [get("/api/board/?from=2090-01-01&to=2091-01-01", shows=WORKS)],
+    "api/board/works/<pk>/": each(WORKS, get("/api/board/works/{id}/"), named=False),
+    "api/plan/check/": [
+        *each(
+            WORKS,
+            Visit(
+                "/api/plan/check/",
+                EVERYONE - {Role.ANONYMOUS},
+                "post",
+                data={"dates": [{"work": "{id}", "start": "2090-02-01", "finish": "2090-07-01"}]},
+            ),
+        ),
+    ],
+    "api/plan/reschedule/": [
+        *each(OF_ALFAS_WORKS, reschedule(EDIT_ALFA)),
+        *each(OF_BETAS_WORKS, reschedule(OF_BETA)),
+    ],
+    "api/overview/": [get("/api/overview/?from=2090-01-01&to=2090-07-01")],
+    "api/histogram/": [get("/api/histogram/?from=2090-01&to=2091-01")],
+    "api/place/": [
+        get("/api/place/?lon={lon}&lat={lat}&zoom=17"),
+        *each(WORKS, get("/api/place/?work={id}")),
+        *each(FINDINGS, get("/api/place/?finding={id}")),
+        *each(INITIATIVES, get("/api/place/?initiative={id}")),
+    ],
+    "api/search/": [get("/api/search/?q=alfa", shows=["alfapublic", "alfainternal"]), get("/api/search/?q=idee")],
+    "api/near/": [get("/api/near/?lat={lat}&lon={lon}&radius=500", shows=[*WORKS, *INITIATIVES])],
+}
+
+ADDRESSES = {**ADMIN, **PAGES, **FILES, **OGC, **API}
+"""Every address, with the visits that try it."""
+
+MAY_SET_COOKIES = {"admin/login/"}
+"""Where a cookie may be set before anybody signed in: only where one signs in."""

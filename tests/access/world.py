@@ -1,0 +1,158 @@
+"""The records that the walk over all addresses meets: one of every owner and visibility, each with its own word."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth.models import Group
+from django.contrib.gis.geos import MultiPolygon
+from django.test import Client
+
+from geo.crs import RD_NEW, WGS_84
+from planning.coordination.models import Crew, RuleSetting, YearBudget
+from planning.initiatives.models import Grant, GrantBudget, Step, SupportArea, SupportCorrection, Update
+from planning.partners.models import Membership, Token
+from planning.partners.viewers import Scope
+from planning.tasks import forget_old_jobs
+from planning.works.kinds import WorkKind
+from planning.works.models import Dependency, Programme, WorkImport
+from tests import factories as make
+from tests.access.people import Role
+from tests.factories import box
+from tests.geo.mvt import tile_at
+
+SCOPES = {
+    Role.READER: [Scope.WORKS_READ, Scope.FINDINGS_READ, Scope.PROPOSALS_READ, Scope.INITIATIVES_READ],
+    Role.WRITER: [
+        Scope.WORKS_WRITE, Scope.FINDINGS_READ, Scope.PROPOSALS_WRITE, Scope.INITIATIVES_READ, Scope.MEETINGS_WRITE,
+    ],
+}  # fmt: skip
+ROLES = {
+    Role.VIEWER: ("alfa", Membership.Role.VIEWER),
+    Role.PLANNER: ("alfa", Membership.Role.PLANNER),
+    Role.MANAGER: ("alfa", Membership.Role.MANAGER),
+    Role.OTHER: ("beta", Membership.Role.PLANNER),
+    Role.SECRETARY: ("team", Membership.Role.SECRETARY),
+}
+NOW = dt.datetime(2026, 11, 23, 12, 0, tzinfo=dt.UTC)
+
+
+@dataclass
+class World:
+    """The planted records and who asks for them.
+
+    ``ids`` holds what may stand in braces in an address: a planted word gives the identity of its record.
+    """
+
+    ids: dict[str, Any] = field(default_factory=dict)
+    sessions: dict[Role, str] = field(default_factory=dict)
+    tokens: dict[Role, str] = field(default_factory=dict)
+    # One for all: with every new client the middleware would start anew, which takes a tenth of a second.
+    browser: Client = field(default_factory=Client)
+
+    def client(self, role: Role) -> Client:
+        """Return a browser in which ``role`` is signed in, with nothing of who used it before."""
+        self.browser.cookies.clear()
+        if role in self.sessions:
+            self.browser.cookies[settings.SESSION_COOKIE_NAME] = self.sessions[role]
+        return self.browser
+
+    def headers(self, role: Role) -> dict[str, str]:
+        """Return what ``role`` sends with every request."""
+        return {"Authorization": f"Bearer {self.tokens[role]}"} if role in self.tokens else {}
+
+
+def make_world() -> World:
+    """Plant everything."""
+    world = World()
+    wijk = make.make_wijk()
+    buurt = make.make_buurt(wijk=wijk)
+    address = make.make_address(buurt=buurt)
+    organisations = {slug: make.make_organisation(slug) for slug in ("alfa", "beta", "team")}
+    project = make.make_project("alfaproject", organisations["alfa"])
+    works = {}
+    for number, owner in enumerate(("alfa", "beta")):
+        for level, visibility in enumerate(("internal", "partners", "public")):
+            word = f"{owner}{visibility}"
+            works[word] = make.make_work(
+                WorkKind.STREET, "2090-01-01", "2090-06-01", box(50 * level, 50 * number), organisations[owner],
+                name=word, visibility=visibility, project=project if word == "alfainternal" else None,
+            )  # fmt: skip
+    works["alfaembargo"] = make.make_work(
+        WorkKind.GREEN, "2090-01-01", "2090-06-01", box(0, 100), organisations["alfa"],
+        name="alfaembargo", embargo_until=dt.date(2089, 1, 1),
+    )  # fmt: skip
+    findings = {
+        "vondstpublic": make.make_finding(works["alfapublic"], works["betapublic"], sentence_nl="vondstpublic"),
+        "vondstpartners": make.make_finding(works["alfapartners"], works["betapublic"], sentence_nl="vondstpartners"),
+        "vondstinternal": make.make_finding(works["alfainternal"], works["betapublic"], sentence_nl="vondstinternal"),
+    }
+    dependencies = {
+        "redenpublic": ("betapublic", "alfapublic"),
+        "redeninternal": ("alfapublic", "alfainternal"),
+    }
+    initiatives = {
+        "ideepublic": make.make_initiative("ideepublic", buurt=buurt),
+        "ideesubmitted": make.make_initiative("ideesubmitted", "submitted", buurt=buurt),
+    }
+    centre = make.make_centre(wijk=wijk)
+    owners = {"owner": organisations["alfa"]}
+    people = {role: make.make_user(organisations[slug], named, is_staff=True) for role, (slug, named) in ROLES.items()}
+    people[Role.OUTSIDER] = make.make_user()
+    people[Role.SUPERUSER] = make.make_user(is_superuser=True, is_staff=True)
+    for role, person in people.items():
+        client = Client()
+        client.force_login(person)
+        world.sessions[role] = client.cookies[settings.SESSION_COOKIE_NAME].value
+    for role, scopes in SCOPES.items():
+        token, world.tokens[role] = Token.objects.issue(organisations["alfa"], role, scopes, by=None, days=30)
+        token.note_use()  # the first use on a day is written down
+    support_area = SupportArea.objects.create(
+        initiative=initiatives["ideepublic"], addresses=3, opened_at=NOW,
+        geometry=MultiPolygon(box(0, 0, 100), srid=RD_NEW),
+    )  # fmt: skip
+    at = make.point(20, 20).transform(WGS_84, clone=True)
+    tile = tile_at(make.point(20, 20), 14)
+    world.ids = {
+        **{word: record.pk for words in (works, findings, initiatives) for word, record in words.items()},
+        **{
+            word: Dependency.objects.create(predecessor=works[first], successor=works[second], reason=word).pk
+            for word, (first, second) in dependencies.items()
+        },
+        **{f"{word}slug": initiative.slug for word, initiative in initiatives.items()},
+        "alfaproject": project.pk,
+        "wijk": wijk.slug, "wijkpk": wijk.pk, "buurt": buurt.slug, "buurtpk": buurt.pk, "addresspk": address.pk,
+        "alfa": "alfa", "beta": "beta", "alfapk": organisations["alfa"].pk, "betapk": organisations["beta"].pk,
+        "centre": centre.slug, "centrepk": centre.pk,
+        "activity": make.make_activity(centre).pk,
+        "meeting": make.make_meeting(organiser=organisations["alfa"], wijk=wijk).pk,
+        "grant": Grant.objects.create(
+            initiative=initiatives["ideepublic"], partner=organisations["alfa"], kind="money", amount_eur=10,
+            description="Plantgoed", granted_on=dt.date(2026, 5, 1),
+        ).pk,
+        "programme": Programme.objects.create(name="Alfa 2030", **owners).pk,
+        "crew": Crew.objects.create(kind=WorkKind.STREET, number=2, **owners).pk,
+        "yearbudget": YearBudget.objects.create(year=2090, amount_eur=1, **owners).pk,
+        "workimport": WorkImport.objects.create(file_name="a.csv", sha256="0", source="a", **owners).pk,
+        "rulesetting": RuleSetting.objects.create(municipality_code="GM0106", rule="frost").pk,
+        "grantbudget": GrantBudget.objects.create(partner=organisations["alfa"], wijk=wijk, year=2090).pk,
+        "step": Step.objects.create(
+            initiative=initiatives["ideepublic"], state="supported", at=NOW, role="team"
+        ).pk,
+        "update": Update.objects.create(
+            initiative=initiatives["ideepublic"], text="Nieuws", role="team", written_at=NOW, published_at=NOW
+        ).pk,
+        "supportarea": support_area.pk,
+        "correction": SupportCorrection.objects.create(area=support_area, at=NOW, reason="Dubbel geteld").pk,
+        "token": token.pk,
+        "job": forget_old_jobs.defer(timestamp=0),
+        "group": Group.objects.create(name="groep").pk,
+        "viewerpk": people[Role.VIEWER].pk,
+        "viewermembership": people[Role.VIEWER].memberships.get().pk,
+        "lon": at.x, "lat": at.y,
+        "tile": f"{tile.zoom}/{tile.x}/{tile.y}",
+    }  # fmt: skip
+    return world
