@@ -16,6 +16,7 @@ from tests.access.people import (
     EVERYONE,
     FINDINGS,
     INITIATIVES,
+    MEMBERS,
     NOBODY,
     OF_ALFAS_WORKS,
     OF_BETA,
@@ -46,6 +47,12 @@ def reschedule(may: frozenset[Role]) -> Visit:
     return change("post", "/api/plan/reschedule/", may, {"changes": rows})
 
 
+def board_changes(may: frozenset[Role]) -> Visit:
+    """Return the visit that gives a work another period on the board."""
+    row = {"work": "{id}", "version": 1, "start": "2090-02-01", "finish": "2090-07-01"}
+    return change("post", "/api/board/changes/", may, {"works": [row], "reason": "Later", "confirmed": True})
+
+
 def read_only(path: str, words: tuple[str, ...] = (), key: str = "{id}") -> list[Visit]:
     """Return the visits of a list that nobody writes, and of each of its records."""
     return [
@@ -70,6 +77,41 @@ PAGES: dict[str, list[Visit]] = {
     "wijken/": [get("/wijken/")],
     "wijken/<slug>/": [get("/wijken/{wijk}/")],
 }
+
+FINDINGS_PAGE = "/planning/bevindingen/"
+BOARD: dict[str, list[Visit]] = {
+    "planning/": [
+        get("/planning/?van=2090-01-01&tot=2091-01-01"),
+        get("/planning/?vorm=tabel&van=2090-01-01&tot=2091-01-01", shows=WORKS, to=PEOPLE),
+    ],
+    "planning/bevindingen/": [get(FINDINGS_PAGE, may=MEMBERS, shows=FINDINGS)],
+    "planning/bevindingen/<pk>/": each(FINDINGS, get(FINDINGS_PAGE + "{id}/", may=MEMBERS)),
+    "planning/bevindingen/<pk>/oordeel/": each(
+        FINDINGS,
+        change(
+            "post", FINDINGS_PAGE + "{id}/oordeel/", EDIT_ALFA & PEOPLE, {"organisatie": "alfa", "oordeel": "agreed"},
+            form=True, ok=302,
+        ),
+    ),
+    "planning/bevindingen/<pk>/opmerking/": each(
+        FINDINGS,
+        change(
+            "post", FINDINGS_PAGE + "{id}/opmerking/", EDIT_ALFA & PEOPLE,
+            {"organisatie": "alfa", "opmerking": "Eens"}, form=True, ok=302,
+        ),
+    ),
+    "planning/bevindingen/<pk>/oppakken/": each(
+        FINDINGS,
+        change(
+            "post", FINDINGS_PAGE + "{id}/oppakken/", EDIT_ALFA & PEOPLE,
+            {"organisatie": "alfa", "wie": "alfa", "datum": "2090-01-01"}, form=True, ok=302,
+        ),
+    ),
+    "api/board/changes/": [
+        *each(OF_ALFAS_WORKS, board_changes(EDIT_ALFA)),
+        *each(OF_BETAS_WORKS, board_changes(OF_BETA)),
+    ],
+}  # fmt: skip
 
 FILES: dict[str, list[Visit]] = {
     "export/<layer_id>.<extension>": [
@@ -193,7 +235,7 @@ API: dict[str, list[Visit]] = {
     "api/near/": [get("/api/near/?lat={lat}&lon={lon}&radius=500", shows=[*WORKS, *INITIATIVES])],
 }
 
-ADDRESSES = {**ADMIN, **PAGES, **FILES, **OGC, **API}
+ADDRESSES = {**ADMIN, **PAGES, **BOARD, **FILES, **OGC, **API}
 """Every address, with the visits that try it."""
 
 MAY_SET_COOKIES = {"admin/login/"}
