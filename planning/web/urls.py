@@ -1,6 +1,6 @@
 """Addresses of the pages."""
 
-from django.urls import path
+from django.urls import include, path
 
 from planning.web import findings, history_pages
 from planning.web.agenda import agenda_feed
@@ -30,6 +30,7 @@ urlpatterns = [
     path("planning/bevindingen/<int:pk>/opmerking/", findings.remark, name="finding-remark"),
     path("planning/bevindingen/<int:pk>/oppakken/", findings.assign, name="finding-assign"),
     path("planning/", planning, name="planning"),
+    path("planning/importeren/", include("planning.web.importing.urls")),
     path("wijken/", wijken, name="wijken"),
     path("wijken/<slug:slug>/", wijk_dossier, name="wijk"),
 ]

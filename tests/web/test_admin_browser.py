@@ -9,7 +9,6 @@ from django.contrib.gis.geos import Polygon
 
 from geo.crs import RD_NEW
 from planning.works.models import Work
-from tests.conftest import BASE
 from tests.factories import box, make_buurt, make_organisation, make_user, make_wijk, make_work
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -152,16 +151,3 @@ def test_an_import_and_the_history_it_leaves(signed_in: Any, live_server: Any, s
     page.get_by_text("Eén aannemer voor beide straten").wait_for()
     assert page.get_by_text("import van actium 2027.csv").first.is_visible()
     screenshot(page, "beheer-geschiedenis-1440", full_page=True)
-
-
-def test_the_partners_file_of_the_demonstration_goes_through_the_page(signed_in: Any, live_server: Any) -> None:
-    page = signed_in
-    page.goto(f"{live_server.url}/admin/works/work/importeren/")
-    page.set_input_files("#id_file", str(BASE / "fixtures/actium_werken.xlsx"))
-    page.get_by_role("button", name="Proberen").click()
-    page.get_by_text("er is nog niets bewaard").wait_for()
-    assert page.locator("#report").is_visible()
-    assert not Work.objects.exists()
-    page.get_by_role("button", name="Niet bewaren").click()
-    page.locator("#changelist").wait_for()
-    assert not Work.objects.exists()

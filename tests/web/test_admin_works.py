@@ -81,7 +81,6 @@ def test_the_role_decides_who_changes(client: Client, role, may):
     answer = client.post(change(work), {"name": "Anders"})
     assert answer.status_code == (200 if may else 403)
     assert client.get(f"{WORKS}add/").status_code == (200 if may else 403)
-    assert client.get(f"{WORKS}importeren/").status_code == (200 if may else 403)
 
 
 def test_somebody_without_a_partner_sees_nothing_and_somebody_outside_the_admin_less(client: Client):

@@ -17,8 +17,9 @@ from hypothesis import strategies as st
 from geo.intake.problems import ImportRefusedError
 from planning.partners.models import Organisation
 from planning.works import tasks
-from planning.works.importing import Vanished, drafts, import_works
-from planning.works.importing.drafts import CannotMendError, DraftChangedError
+from planning.works.importing import Vanished, drafts, import_works, mending
+from planning.works.importing.drafts import DraftChangedError
+from planning.works.importing.mending import CannotMendError
 from planning.works.models import ImportMapping, RowOutcome, Work, WorkImport, WorkImportDraft
 from tests.factories import make_buurt, make_organisation, make_work
 from tests.works.test_import_works import HEADER, csv_file, row, square
@@ -118,7 +119,7 @@ def test_columns_that_cannot_be_are_refused_and_change_nothing(opened: Any) -> N
 
 def test_a_row_is_mended_in_place_and_stays_so(opened: Any) -> None:
     draft = opened([row(1), row(2, Einde="ooit", Soort="slop")])
-    drafts.mend(draft, 3, {"finish": "1 oktober 2027", "kind": "sloop", "name": "Werk 2"})
+    mending.mend(draft, 3, {"finish": "1 oktober 2027", "kind": "sloop", "name": "Werk 2"})
     mended = draft.rows.get(number=3)
     assert mended.outcome == RowOutcome.NEW
     assert mended.mended == {"finish": "1 oktober 2027", "kind": "sloop"}, "what is as in the file is not kept"
@@ -126,7 +127,7 @@ def test_a_row_is_mended_in_place_and_stays_so(opened: Any) -> None:
     drafts.set_columns(draft, draft.columns, {})
     drafts.check(draft)
     assert outcomes(draft) == {2: "new", 3: "new"}
-    drafts.mend(draft, 3, {"finish": "ooit"})
+    mending.mend(draft, 3, {"finish": "ooit"})
     assert draft.rows.get(number=3).mended == {"kind": "sloop"}
     assert outcomes(draft)[3] == "refused"
 
@@ -134,19 +135,34 @@ def test_a_row_is_mended_in_place_and_stays_so(opened: Any) -> None:
 def test_a_field_without_a_column_can_be_mended_too(opened: Any) -> None:
     draft = opened([row(1)[:4] + row(1)[5:]], [*HEADER[:4], HEADER[5]])
     assert draft.rows.get().problems[0]["field"] == "finish"
-    drafts.mend(draft, 2, {"finish": "2028"})
+    mending.mend(draft, 2, {"finish": "2028"})
     assert draft.rows.get().outcome == RowOutcome.NEW
 
 
 def test_mending_one_of_two_doubles_frees_the_other(opened: Any) -> None:
     draft = opened([row(1), row(1, Naam="Dubbel"), row(2)])
     assert outcomes(draft) == {2: "new", 3: "refused", 4: "new"}
-    drafts.mend(draft, 2, {"external_id": "W-2"})
+    mending.mend(draft, 2, {"external_id": "W-2"})
     assert outcomes(draft) == {2: "new", 3: "new", 4: "refused"}
-    drafts.mend(draft, 2, {"external_id": "W-9"})
+    mending.mend(draft, 2, {"external_id": "W-9"})
     assert outcomes(draft) == {2: "new", 3: "new", 4: "new"}
-    drafts.mend(draft, 3, {"external_id": "W-9"})
+    mending.mend(draft, 3, {"external_id": "W-9"})
     assert outcomes(draft) == {2: "new", 3: "refused", 4: "new"}
+
+
+def test_the_same_mistake_in_many_rows_is_mended_once(opened: Any) -> None:
+    draft = opened(
+        [row(1, Soort="slop"), row(2, Soort="slop"), row(3, Soort="rijool"), row(4, Soort="slop", Einde="ooit")]
+    )
+    (common,) = mending.common_problems(draft)
+    assert (common.field, common.column, common.rows) == ("kind", "Soort", 3)
+    numbers = mending.mend_alike(draft, common.field, common.wrong, "sloop")
+    assert sorted(numbers) == [2, 3, 5]
+    tasks.check_again(draft, numbers)
+    assert outcomes(draft) == {2: "new", 3: "new", 4: "refused", 5: "refused"}
+    assert mending.mend_alike(draft, "kind", "iets anders", "sloop") == []
+    with pytest.raises(CannotMendError):
+        mending.mend_alike(draft, "owner", common.wrong, "sloop")
 
 
 KEYS = st.sampled_from(["W-1", "W-2", "W-3"])
@@ -158,7 +174,7 @@ def test_checking_row_by_row_ends_as_checking_all(opened: Any, keys: list[str], 
     draft = opened([row(n, Kenmerk=key) for n, key in enumerate(keys)])
     for number, key in mends:
         if number < len(keys) + 2:
-            drafts.mend(draft, number, {"external_id": key})
+            mending.mend(draft, number, {"external_id": key})
     one_by_one = outcomes(draft)
     draft.checked = 0
     drafts.check(draft)
@@ -168,10 +184,10 @@ def test_checking_row_by_row_ends_as_checking_all(opened: Any, keys: list[str], 
 def test_what_cannot_be_mended_is_said(opened: Any) -> None:
     draft = opened([row(1)])
     with pytest.raises(CannotMendError, match="geen veld"):
-        drafts.mend(draft, 2, {"owner": "stila"})
+        mending.mend(draft, 2, {"owner": "stila"})
     with pytest.raises(CannotMendError, match="te lang"):
-        drafts.mend(draft, 2, {"name": "x" * 1_000_001})
-    drafts.mend(draft, 2, {"name": "met \x00 nul"})
+        mending.mend(draft, 2, {"name": "x" * 1_000_001})
+    mending.mend(draft, 2, {"name": "met \x00 nul"})
     assert draft.rows.get().name == "met nul"
 
 
@@ -179,7 +195,7 @@ def test_a_draft_is_kept_whole_or_not_at_all(opened: Any, actium: Organisation) 
     draft = opened([row(1), row(2, Einde="ooit")])
     report = drafts.commit(draft, None)
     assert (report.kept, Work.objects.count()) == (None, 0)
-    drafts.mend(draft, 3, {"finish": "2028"})
+    mending.mend(draft, 3, {"finish": "2028"})
     report = drafts.commit(draft, None)
     assert (report.created, Work.objects.count()) == (2, 2)
     assert WorkImport.objects.get().created == 2
@@ -193,7 +209,7 @@ def test_good_rows_may_go_first_and_bad_ones_wait_to_be_mended(opened: Any, acti
     assert (report.created, report.refused, report.cancelled) == (1, 1, 1)
     draft.refresh_from_db()
     assert (draft.total, draft.partly_kept) == (1, True)
-    drafts.mend(draft, 3, {"finish": "2028"})
+    mending.mend(draft, 3, {"finish": "2028"})
     report = drafts.commit(draft, None, gone=Vanished.CANCEL)
     assert (report.created, report.cancelled) == (1, 0), "what was kept before has not vanished"
     assert Work.objects.filter(status="planned").count() == 2

@@ -20,7 +20,6 @@ from geo.admin import MapAdmin, geojson_response, leave_out
 from planning.web.admin.access import OwnedAdmin, PartnerAdmin, ReadOnlyAdmin
 from planning.web.admin.dependencies import SHAPES, WaitsForInline
 from planning.web.admin.history import HistoryAdmin, ReasonForm
-from planning.web.admin.import_works import ImportPage
 from planning.web.admin.syncing import sync_after
 from planning.works.history import size
 from planning.works.models import Dependency, Programme, Project, Work, WorkImport
@@ -161,14 +160,9 @@ class WorkAdmin(HistoryAdmin, OwnedAdmin, MapAdmin):
     ]
 
     def get_urls(self) -> list[URLPattern]:
-        """Add the import, and the works that a new one is drawn beside."""
-        imports = ImportPage(self)
-        view = self.admin_site.admin_view
-        return [
-            path("importeren/", view(imports.view), name="works_work_import"),
-            path("omtrekken.json", view(self.outlines), name="works_work_outlines"),
-            *super().get_urls(),
-        ]
+        """Add the works that a new one is drawn beside."""
+        own = path("omtrekken.json", self.admin_site.admin_view(self.outlines), name="works_work_outlines")
+        return [own, *super().get_urls()]
 
     def outlines(self, request: HttpRequest) -> HttpResponse:
         """Return the works this person may see as GeoJSON in RD New, to draw a work against its neighbours."""

@@ -4,19 +4,20 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
 
 from django.db import connection, transaction
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
 
+from geo.functions import Bounds
 from geo.intake.copying import copy_rows
-from geo.intake.tables import LONGEST_CELL, Wanted, plain, read_table
+from geo.intake.tables import Wanted, read_table
 from planning.partners.models import Organisation, User
 from planning.works.importing.checking import Checker
-from planning.works.importing.columns import HEADERS, WORKS, check_constants
+from planning.works.importing.columns import WORKS, check_constants
 from planning.works.importing.draft_rows import as_json, changes_of, store
 from planning.works.importing.rows import RowResult
 from planning.works.importing.run import (
@@ -27,7 +28,8 @@ from planning.works.importing.run import (
     notices_on_columns,
     works_that_left,
 )
-from planning.works.models import ImportMapping, RowOutcome, WorkImportDraft, WorkImportRow
+from planning.works.kinds import WorkStatus
+from planning.works.models import ImportMapping, RowOutcome, Work, WorkImportDraft, WorkImportRow
 
 MOST_ROWS: Final = 50_000
 """Rows of a draft; the command import_works takes larger files."""
@@ -40,10 +42,6 @@ Stage = WorkImportDraft.Stage
 
 class DraftChangedError(Exception):
     """The plan changed since the rows were checked, so that they would do something else than was shown."""
-
-
-class CannotMendError(Exception):
-    """What was filled in cannot be taken; the message says why, in Dutch."""
 
 
 def open_draft(path: Path, file_name: str, owner: Organisation, by: User | None, source: str = "") -> WorkImportDraft:
@@ -115,89 +113,29 @@ def set_columns(draft: WorkImportDraft, columns: Mapping[str, str], constants: M
     draft.columns = dict.fromkeys(draft.headers, "") | {header: name for name, header in matched.items()}
     draft.constants = fixed
     draft.notices = notices_on_columns(matched, unknown)
-    draft.stage, draft.checked, draft.touched_at = Stage.CHECKING, 0, timezone.now()
-    draft.save(update_fields=["columns", "constants", "notices", "stage", "checked", "touched_at"])
+    draft.save(update_fields=["columns", "constants", "notices"])
+    start_over(draft)
     ImportMapping.objects.update_or_create(
         owner=draft.owner, source=draft.source, defaults={"columns": draft.columns, "constants": fixed}
     )
 
 
-def check(draft: WorkImportDraft, on_progress: Callable[[int], None] = lambda checked: None) -> None:
-    """Check all rows of a draft, and keep what each would do.
+def start_over(draft: WorkImportDraft) -> None:
+    """Note that all rows of a draft are to be checked again."""
+    draft.stage, draft.checked, draft.touched_at = Stage.CHECKING, 0, timezone.now()
+    draft.save(update_fields=["stage", "checked", "touched_at"])
 
-    Parameters
-    ----------
-    draft
-        Its columns are set.
-    on_progress
-        Told after each batch how many rows are checked.
-    """
-    checker = _checker(draft)
-    for batch in _batches(_lines(draft, draft.rows.all())):
-        store(draft, checker.check(batch))
+
+def check(draft: WorkImportDraft) -> None:
+    """Check all rows of a draft, note how far it is, and keep what each row would do."""
+    draft.checked = 0
+    judge = checker(draft)
+    for batch in _batches(lines(draft, draft.rows.all())):
+        store(draft, judge.check(batch))
         draft.checked += len(batch)
         WorkImportDraft.objects.filter(pk=draft.pk).update(checked=draft.checked, touched_at=timezone.now())
-        on_progress(draft.checked)
     draft.stage = Stage.CHECKED
     draft.save(update_fields=["stage"])
-
-
-@transaction.atomic
-def mend(draft: WorkImportDraft, number: int, values: Mapping[str, str]) -> WorkImportRow:
-    """Let these values count for a row in place of its cells, and check it again with the rows that share its identity.
-
-    A value equal to what the file says takes the mending back.
-
-    Raises
-    ------
-    CannotMendError
-        Where a field is unknown or a value too long.
-    WorkImportRow.DoesNotExist
-        Where the draft has no such row.
-    """
-    row = draft.rows.select_for_update().get(number=number)
-    said = {**draft.constants, **{name: row.cells[place] for name, place in _places(draft).items()}}
-    for name, value in values.items():
-        if name not in HEADERS:
-            raise CannotMendError(f"“{name[:40]}” is geen veld van een werk.")
-        text = str(plain(value.strip()))
-        if len(text) >= LONGEST_CELL:
-            raise CannotMendError("Dit is te lang voor één cel.")
-        if text == shown(said.get(name)):
-            row.mended.pop(name, None)
-        else:
-            row.mended[name] = text
-    row.save(update_fields=["mended"])
-    recheck(draft, [number])
-    draft.touched_at = timezone.now()
-    draft.save(update_fields=["touched_at"])
-    row.refresh_from_db()
-    return row
-
-
-def shown(cell: Any) -> str:
-    """Return what stands in a cell, as a person would type it."""
-    if cell is None:
-        return ""
-    if isinstance(cell, bool):
-        return "ja" if cell else "nee"
-    return str(int(cell)) if isinstance(cell, float) and cell.is_integer() else str(cell)
-
-
-def recheck(draft: WorkImportDraft, numbers: Collection[int]) -> None:
-    """Check some rows again, with those that had or now have the same identity."""
-    again = set(numbers)
-    keys: set[str] = set()
-    while True:
-        rows = draft.rows.filter(number__in=again)
-        before = {row.key for row in rows} - {""}
-        results = _checker(draft).check(_lines(draft, rows))
-        keys |= before | {str(row.values.get("external_id", "")) for row in results} - {""}
-        sharing = set(draft.rows.filter(key__in=keys).values_list("number", flat=True)) | again
-        if sharing == again:
-            store(draft, results)
-            return
-        again = sharing
 
 
 def counts(draft: WorkImportDraft) -> dict[str, int]:
@@ -206,6 +144,15 @@ def counts(draft: WorkImportDraft) -> dict[str, int]:
         cursor.execute("SELECT outcome, count(*) FROM works_workimportrow WHERE draft_id = %s GROUP BY 1", [draft.pk])
         found = dict(cursor.fetchall())
     return {outcome: found.get(outcome, 0) for outcome in RowOutcome.values}
+
+
+def vanished_of(draft: WorkImportDraft) -> QuerySet[Work]:
+    """Return the works that a checked draft does not name; none where a refused row hides whose it is."""
+    if draft.partly_kept or draft.rows.filter(key="").exists():
+        return Work.objects.none()
+    named = WorkImportRow.objects.filter(draft=draft, key=OuterRef("external_id"))
+    works = Work.objects.filter(owner=draft.owner, source=draft.source).exclude(status=WorkStatus.CANCELLED)
+    return works.filter(~Exists(named)).annotate(bounds=Bounds("geometry")).defer("geometry", "mercator", "ground")
 
 
 def commit(
@@ -234,16 +181,17 @@ def commit(
     report = ImportReport(draft.file_name, notices=list(draft.notices))
     with transaction.atomic():
         # Who commits the same draft a moment later waits here, and finds it gone.
-        if WorkImportDraft.objects.select_for_update().get(pk=draft.pk).stage != Stage.CHECKED:
+        stage = WorkImportDraft.objects.select_for_update(of=("self",)).get(pk=draft.pk).stage
+        if stage not in {Stage.CHECKED, Stage.KEEPING}:
             raise DraftChangedError
-        checker = _checker(draft, lock=True)
-        rows = [row for batch in _batches(_lines(draft, draft.rows.all())) for row in checker.check(batch)]
+        judge = checker(draft, lock=True)
+        rows = [row for batch in _batches(lines(draft, draft.rows.all())) for row in judge.check(batch)]
         report.count(rows)
         changed = _unlike_shown(draft, rows)
         if not changed and (accept_valid or not report.refused):
             left = [] if draft.partly_kept else works_that_left(rows, draft.owner, draft.source)
             report.vanished = [work.name for work in left]
-            keep_import(rows, left, gone, report, draft.owner, draft.source, by, draft.sha256)
+            keep_import(rows, left, gone, report, draft.owner, draft.source, by, draft.sha256, draft.pk)
             _forget_kept(draft, report)
     if changed:
         store(draft, changed)
@@ -258,8 +206,8 @@ def _forget_kept(draft: WorkImportDraft, report: ImportReport) -> None:
         return
     draft.rows.exclude(outcome=RowOutcome.REFUSED).delete()
     draft.partly_kept, draft.total, draft.checked = True, report.refused, report.refused
-    draft.touched_at = timezone.now()
-    draft.save(update_fields=["partly_kept", "total", "checked", "touched_at"])
+    draft.stage, draft.touched_at = Stage.CHECKED, timezone.now()
+    draft.save(update_fields=["partly_kept", "total", "checked", "stage", "touched_at"])
 
 
 def _unlike_shown(draft: WorkImportDraft, rows: Sequence[RowResult]) -> list[RowResult]:
@@ -270,20 +218,23 @@ def _unlike_shown(draft: WorkImportDraft, rows: Sequence[RowResult]) -> list[Row
     return [row for row in rows if shown_then.get(row.number) != (row.outcome, changes_of(row.differences))]
 
 
-def _places(draft: WorkImportDraft) -> dict[str, int]:
+def places(draft: WorkImportDraft) -> dict[str, int]:
+    """Return field to the place of its column among the cells of a row."""
     return {name: place for place, header in enumerate(draft.headers) if (name := draft.columns.get(header))}
 
 
-def _checker(draft: WorkImportDraft, *, lock: bool = False) -> Checker:
+def checker(draft: WorkImportDraft, *, lock: bool = False) -> Checker:
+    """Return what checks the rows of a draft."""
     return Checker(draft.owner, draft.source, {n: h for h, n in draft.columns.items() if n}, lock=lock)
 
 
-def _lines(draft: WorkImportDraft, rows: QuerySet[WorkImportRow]) -> Iterator[tuple[int, dict[str, Any]]]:
-    places = _places(draft)
+def lines(draft: WorkImportDraft, rows: QuerySet[WorkImportRow]) -> Iterator[tuple[int, dict[str, Any]]]:
+    """Yield number and field to value of rows: what was mended, else the cell, else what holds for all."""
+    columns = places(draft)
     # Only what a check needs, some at a time, so that a draft of any size fits in memory.
     found = rows.order_by("number").values_list("number", "cells", "mended").iterator(chunk_size=BATCH)
     for number, cells, mended in found:
-        yield number, {**draft.constants, **{name: cells[place] for name, place in places.items()}, **mended}
+        yield number, {**draft.constants, **{name: cells[place] for name, place in columns.items()}, **mended}
 
 
 def _batches(lines: Iterable[tuple[int, dict[str, Any]]]) -> Iterator[list[tuple[int, dict[str, Any]]]]:

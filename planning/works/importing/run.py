@@ -38,8 +38,6 @@ class ImportReport:
     problems: list[Problem] = field(default_factory=list)
     repairs: list[Repair] = field(default_factory=list)
     notices: list[str] = field(default_factory=list)
-    changes: list[tuple[int, str, str]] = field(default_factory=list)
-    """Per row that is new or changes: its number, its name, and "created" or the fields that change."""
     kept: WorkImport | None = None
 
     def count(self, rows: Iterable[RowResult]) -> None:
@@ -51,11 +49,6 @@ class ImportReport:
             self.refused += row.outcome == RowOutcome.REFUSED
             self.problems += row.problems
             self.repairs += row.repairs
-            if row.outcome == RowOutcome.NEW:
-                self.changes.append((row.number, row.values["name"], "created"))
-            elif row.differences:
-                fields = ", ".join(sorted(d.field for d in row.differences))
-                self.changes.append((row.number, row.values["name"], fields))
 
 
 def import_works(
@@ -69,7 +62,6 @@ def import_works(
     accept_valid: bool = False,
     source: str | None = None,
     gone: Vanished = Vanished.KEEP,
-    file_name: str | None = None,
 ) -> ImportReport:
     """Bring the works of one organisation up to date with its file.
 
@@ -96,15 +88,13 @@ def import_works(
         Name of this feed where an organisation has several; default its slug.
     gone
         What becomes of works of this source that are not in the file any more; by default they are only reported.
-    file_name
-        What the sender called the file, where ``path`` is a temporary one.
 
     Raises
     ------
     ImportRefusedError, UnreadableFileError
         Where the file as a whole cannot be read.
     """
-    report = ImportReport(file_name or path.name)
+    report = ImportReport(path.name)
     source = source or organisation.slug
     table = read_table(path, Wanted(WORKS, frozenset(mapping or ()), layers=LAYERS))
     columns, unknown = WORKS.match(table.headers, mapping)
@@ -150,6 +140,7 @@ def keep_import(
     source: str,
     by: User | None,
     sha256: str,
+    draft_number: int | None = None,
 ) -> None:
     """Keep checked rows, and note in ``report`` and in the database what was done; inside a transaction."""
     with pghistory.context(import_file=report.file_name, organisation=owner.slug) as context:
@@ -174,6 +165,7 @@ def keep_import(
             deleted=report.deleted,
             problems=[problem.as_json() for problem in report.problems[:MOST_PROBLEMS_KEPT]],
             context=context.id,
+            draft_number=draft_number,
         )
 
 

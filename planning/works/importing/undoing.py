@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from planning.partners.models import User
-from planning.works.models import Programme, Project, Work, WorkImport
+from planning.works.models import Programme, Project, Work, WorkImport, WorkQuerySet
 
 NOT_TAKEN_BACK = {"id", "mercator", "ground", "version", "created_at", "updated_at"}
 """Fields that the database sets itself."""
@@ -37,6 +37,13 @@ class Undoing:
     def possible(self) -> bool:
         """Whether nothing stands in its way."""
         return not self.obstacles
+
+
+def works_of(imported: WorkImport) -> WorkQuerySet:
+    """Return the works that an import made or changed, as far as they are there."""
+    if imported.context is None:
+        return Work.objects.none()
+    return Work.objects.filter(pk__in=_events(Work).filter(pgh_context_id=imported.context).values("pgh_obj_id"))
 
 
 def undoing(imported: WorkImport) -> Undoing:

@@ -25,6 +25,17 @@ if TYPE_CHECKING:
 DRAFT_KEPT: Final = dt.timedelta(days=30)
 """How long a draft waits for its owner after it was last touched."""
 
+SILENT_TOO_LONG: Final = dt.timedelta(minutes=5)
+"""How long background work on a draft may be silent; keeping 50,000 works is one silent step of a minute or two."""
+
+
+class WorkImportQuerySet(models.QuerySet["WorkImport"]):
+    """Selections of imports."""
+
+    def editable_by(self, viewer: Viewer) -> Self:
+        """Keep the imports of organisations whose works ``viewer`` may change."""
+        return self.filter(owner__in=organisations_edited_by(viewer))
+
 
 class WorkImport(models.Model):
     """One run of an import of works: what came in, from whom, and what it did."""
@@ -46,6 +57,9 @@ class WorkImport(models.Model):
     deleted = models.PositiveIntegerField(_("verwijderd"), default=0)
     problems = models.JSONField(_("problemen"), default=list, blank=True)
     context = models.UUIDField(_("verband in de geschiedenis"), null=True, editable=False)
+    draft_number = models.PositiveBigIntegerField(
+        _("nummer van het voorstel"), null=True, editable=False, db_index=True
+    )
     undone_at = models.DateTimeField(_("teruggedraaid op"), null=True, blank=True)
     undone_by = models.ForeignKey(
         "partners.User",
@@ -56,6 +70,8 @@ class WorkImport(models.Model):
         related_name="+",
     )
 
+    objects = WorkImportQuerySet.as_manager()
+
     class Meta:
         verbose_name = _("import van werken")
         verbose_name_plural = _("imports van werken")
@@ -63,6 +79,10 @@ class WorkImport(models.Model):
 
     def __str__(self) -> str:
         return f"{self.file_name} · {self.at:%d-%m-%Y %H:%M}"
+
+    def get_absolute_url(self) -> str:
+        """Return the address of what the import did."""
+        return f"/planning/importeren/gedaan/{self.pk}/"
 
 
 @pghistory.track()
@@ -105,6 +125,7 @@ class WorkImportDraft(models.Model):
         COLUMNS = "columns", _("kolommen kiezen")
         CHECKING = "checking", _("wordt gecontroleerd")
         CHECKED = "checked", _("bekijken en verbeteren")
+        KEEPING = "keeping", _("wordt bewaard")
 
     owner = models.ForeignKey(
         Organisation, verbose_name=_("eigenaar"), on_delete=models.CASCADE, related_name="import_drafts"
@@ -134,6 +155,20 @@ class WorkImportDraft(models.Model):
 
     def __str__(self) -> str:
         return f"{self.file_name} · {self.owner}"
+
+    def get_absolute_url(self) -> str:
+        """Return the address where its rows are looked at and mended."""
+        return f"/planning/importeren/{self.pk}/"
+
+    @property
+    def is_busy(self) -> bool:
+        """Whether it is being checked or kept in the background."""
+        return self.stage in {self.Stage.CHECKING, self.Stage.KEEPING}
+
+    @property
+    def is_stuck(self) -> bool:
+        """Whether background work on it gave no sign of life for long."""
+        return self.is_busy and self.touched_at < timezone.now() - SILENT_TOO_LONG
 
     @property
     def expires_at(self) -> dt.datetime:
