@@ -24,8 +24,9 @@ def counted(records: QuerySet[Any]) -> int:
     Counting reads every record, of which a page shows few. So a count is kept, for who asks the same while no table
     that it reads has changed; where one of them notes no changes it is counted each time.
     """
+    records = records.order_by().values("pk")
     try:
-        statement, values = records.order_by().values("pk").query.sql_with_params()
+        statement, values = records.query.sql_with_params()
     except EmptyResultSet:
         return 0
     if not set(_READ.findall(statement)) <= set(tables_read(statement, records.db)):

@@ -6,6 +6,8 @@ import re
 import unicodedata
 from typing import Any, Final
 
+from django.utils.translation import get_language
+
 
 def _plain(character: str) -> str:
     return "".join(part for part in unicodedata.normalize("NFKD", character) if not unicodedata.combining(part))
@@ -45,3 +47,8 @@ _UNPRINTABLE: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-
 def printable(text: str) -> str:
     """Return ``text`` without the signs that XML and calendars cannot hold."""
     return _UNPRINTABLE.sub("", text)
+
+
+def in_readers_language(dutch: str, english: str) -> str:
+    """Return the one of two texts that is in the language of the page."""
+    return english if (get_language() or "nl").startswith("en") else dutch

@@ -1,35 +1,33 @@
-"""Features as GeoJSON, written by PostgreSQL itself: no Python object per record."""
+"""The features of a page, in the coordinate system that is asked for."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from django.db import connections
+from django.contrib.gis.db.models.functions import AsGeoJSON, GeoFunc, Transform
 from django.db.models import QuerySet
 
+from geo.crs import RD_NEW
+from geo.feature_text import FeatureText
 from geo.layers import Layer
 from geo.ogc.systems import System
-from geo.records import PREFIX, selection
+
+
+class _Flipped(GeoFunc):
+    """A geometry with its two axes changed over."""
+
+    function = "ST_FlipCoordinates"
 
 
 def features(records: QuerySet[Any], layer: Layer, viewer: Any, system: System) -> list[tuple[int, str]]:
-    """Return each record, in their order, as its identity and the text of a GeoJSON feature; one statement."""
-    selected = selection(records, layer, viewer)
-    if selected is None:
-        return []
-    inner, values = selected
-    shape = "ST_Transform(item_shape, %s)"
+    """Return each record, in their order, as its identity and the text of a GeoJSON feature; one statement.
+
+    From Web Mercator to degrees is a formula, and the same to a tenth of a millimetre; from RD New it is a shift of
+    datum, at a third of the cost of all the rest.
+    """
+    shape: GeoFunc = Transform(layer.geometry if system.srid == RD_NEW else layer.mercator, system.srid)
     if system.northing_first:
-        shape = f"ST_FlipCoordinates({shape})"
-    # Names come from declarations in code, never from a client; values go in as parameters. The texts of geometry and
-    # properties are joined as they are: as a value of json they would be read and written once more.
-    properties = ", ".join(f'{PREFIX}{name} AS "{name}"' for name in layer.property_names)
-    statement = (
-        """SELECT item_feature, '{"type":"Feature","id":' || item_feature || ',"geometry":' ||"""  # noqa: S608
-        f" coalesce(ST_AsGeoJSON({shape}, %s), 'null') || ',\"properties\":' ||"
-        f" (SELECT row_to_json(properties)::text FROM (SELECT {properties}) AS properties) || '}}'"
-        f" FROM ({inner}) AS selected"
-    )
-    with connections[records.db].cursor() as cursor:
-        cursor.execute(statement, [system.srid, system.decimals, *values])
-        return list(cursor.fetchall())
+        shape = _Flipped(shape)
+    geojson = AsGeoJSON(shape, precision=system.decimals)
+    text = FeatureText("pk", geojson, layer.properties(viewer))
+    return list(records.annotate(feature_text=text).values_list("pk", "feature_text"))

@@ -10,6 +10,7 @@ from django.contrib.gis.db.models.functions import AsGeoJSON, Transform
 from django.db.models import QuerySet
 from django.http import HttpResponseBase
 from django.utils.cache import get_conditional_response, patch_vary_headers
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -20,6 +21,7 @@ from geo.problems import BadRequestError
 from planning.api import paging
 from planning.api.etags import form_tag
 from planning.api.problems import Problems
+from planning.api.written import FeatureRenderer, recipe
 
 DECIMALS = 7
 """Of a degree: about a centimetre (RFC 7946, section 11.2, finds six enough for most)."""
@@ -45,8 +47,11 @@ class Resource(Problems, GenericViewSet[Any]):
     def list(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         """Answer with a page."""
         self._refuse_unknown({*self._filters(), *paging.NAMES, "fields", "format"})
-        page = self.paginate_queryset(self.filter_queryset(self.get_queryset()))
-        return self.get_paginated_response(self.get_serializer(page, many=True).data)
+        return self.get_paginated_response(self.rendered(paging.whole_order(self.filter_queryset(self.get_queryset()))))
+
+    def rendered(self, records: QuerySet[Any]) -> Any:
+        """Return the page of ``records`` that is asked for."""
+        return self.get_serializer(self.paginate_queryset(records), many=True).data
 
     def retrieve(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponseBase:
         """Answer with one record; 304 where the client has it already."""
@@ -110,14 +115,25 @@ class FeatureResource(Resource):
     """A resource with a geometry: GeoJSON made by PostGIS."""
 
     pagination_class = paging.FeaturePages
+    renderer_classes = (FeatureRenderer,)
     geometry = "geometry"
 
     def get_queryset(self) -> QuerySet[Any]:
-        """Return what the viewer may see, with its geometry as GeoJSON and without the stored ones."""
+        """Return what the viewer may see, with its geometry as GeoJSON and without the stored ones.
+
+        From Web Mercator to degrees is a formula, from RD New a shift of datum (geo/ogc/features.py).
+        """
         records = super().get_queryset().defer(self.geometry, "mercator")
         if self.chosen is not None and "geometry" not in self.chosen:
             return records
-        return records.annotate(geojson=AsGeoJSON(Transform(self.geometry, WGS_84), precision=DECIMALS))
+        return records.annotate(geojson=AsGeoJSON(Transform("mercator", WGS_84), precision=DECIMALS))
+
+    def rendered(self, records: QuerySet[Any]) -> Any:
+        """Return the page of ``records`` that is asked for, written by the database where it can be."""
+        written = recipe(cast(Any, self.get_serializer_class()), self.chosen, get_language() or "")
+        if written is None:
+            return super().rendered(records)
+        return {"features": written.texts(self.paginate_queryset(written.rows(records)) or [])}
 
     @property
     def field_names(self) -> Sequence[str]:

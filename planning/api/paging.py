@@ -14,13 +14,16 @@ from dataclasses import dataclass
 from typing import Any, Final, Self, cast
 
 from django.core.exceptions import ValidationError
+from django.core.paginator import Paginator
 from django.db.models import Q, QuerySet
+from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from rest_framework.pagination import PageNumberPagination
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.utils.urls import replace_query_param
 
+from geo.counts import counted
 from geo.parameters import read_whole
 from geo.problems import BadRequestError
 
@@ -96,9 +99,19 @@ def whole_order(records: QuerySet[Any]) -> QuerySet[Any]:
     return records.order_by(*order, *([] if {"pk", "-pk"} & set(order) else ["pk"]))
 
 
+class _Counted(Paginator):
+    """Numbered pages, of records that are counted once for each state of the data."""
+
+    @cached_property
+    def count(self) -> int:
+        """Return how many records there are on all pages."""
+        return counted(cast(QuerySet[Any], self.object_list))
+
+
 class Pages(PageNumberPagination):
     """Pages of a size that the client may choose; what is no number is refused, not ignored."""
 
+    django_paginator_class = _Counted
     page_size = 100
     max_page_size = 1000
     page_size_query_param = "page_size"

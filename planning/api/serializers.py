@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+from collections.abc import Callable
 from typing import Any, Final
 
 from django.db import models
@@ -12,6 +13,7 @@ from rest_framework_gis.fields import GeometryField
 from rest_framework_gis.serializers import GeoFeatureModelSerializer
 
 from geo.models import Buurt, Wijk
+from geo.text import in_readers_language
 from planning.coordination.models import Finding
 from planning.coordination.rows import rule_title
 from planning.initiatives.models import Activity, Grant, Initiative, Meeting, NeighbourhoodCentre
@@ -75,6 +77,18 @@ class Name(serializers.CharField):
 
     def __init__(self, source: str, **options: Any) -> None:
         super().__init__(source=source, read_only=True, **options)
+
+
+class Made(serializers.CharField):
+    """A text that is made of some columns of the record; read only."""
+
+    def __init__(self, make: Callable[..., str], *columns: str) -> None:
+        super().__init__(source="*", read_only=True)
+        self.make, self.columns = make, columns
+
+    def to_representation(self, record: Any) -> str:
+        """Return the text; ``record`` may be any object with those columns."""
+        return self.make(*(getattr(record, column) for column in self.columns))
 
 
 class Identities(serializers.ListField):
@@ -145,7 +159,7 @@ class WorkSerializer(Feature):
     wijk = Name("buurt.wijk.slug", allow_null=True)
     kind_label = Name("get_kind_display")
     status_label = Name("get_status_display")
-    period_text = serializers.SerializerMethodField()
+    period_text = Made(period_text, "planned_start", "planned_finish", "date_precision")
 
     class Meta:
         model = Work
@@ -157,10 +171,6 @@ class WorkSerializer(Feature):
             "dwellings", "hinders_traffic", "disturbs_nests", "noise", "dust", "vibration", "visibility",
             "source", "external_id", "version", "updated_at",
         ]  # fmt: skip
-
-    def get_period_text(self, work: Work) -> str:
-        """Return the planned period in words."""
-        return period_text(work.planned_start, work.planned_finish, work.date_precision)
 
 
 class PartnerWorkSerializer(WorkSerializer):
@@ -187,8 +197,8 @@ class FindingSerializer(Feature):
     """A finding, in the language of the client."""
 
     geometry = StoredGeometry()
-    title = serializers.SerializerMethodField()
-    sentence = serializers.CharField(read_only=True)
+    title = Made(rule_title, "rule")
+    sentence = Made(in_readers_language, "sentence_nl", "sentence_en")
     kind_label = Name("get_kind_display")
     severity_label = Name("get_severity_display")
     wijk = Slug(allow_null=True)
@@ -202,10 +212,6 @@ class FindingSerializer(Feature):
             "id", "rule", "title", "kind", "kind_label", "severity", "severity_label", "sentence", "start",
             "finish", "wijk", "works", "initiatives", "facts", "first_seen", "changed_at",
         ]  # fmt: skip
-
-    def get_title(self, finding: Finding) -> str:
-        """Return what the rule is called."""
-        return rule_title(finding.rule)
 
 
 class GrantSerializer(Record):

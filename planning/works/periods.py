@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from functools import lru_cache
 from typing import Final
 
 from django.utils.translation import get_language
@@ -32,7 +33,11 @@ def period_text(start: dt.date, finish: dt.date, precision: str, lang: str | Non
     lang
         "nl" or "en"; the language of the page where left out.
     """
-    lang = _known(lang or get_language())
+    return _period_text(start, finish, precision, _known(lang or get_language()))
+
+
+@lru_cache(maxsize=4096)
+def _period_text(start: dt.date, finish: dt.date, precision: str, lang: str) -> str:
     last = max(finish - dt.timedelta(days=1), start)
     match precision:
         case Work.Precision.YEAR:

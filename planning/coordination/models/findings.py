@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Self
 from django.contrib.gis.db import models
 from django.contrib.postgres.indexes import GistIndex
 from django.db.models import Exists, OuterRef, Q
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from geo.crs import RD_NEW
 from geo.models import Wijk, mercator_field
+from geo.text import in_readers_language
 from planning.initiatives.models import Initiative, Meeting
 from planning.partners.viewers import Scope
 from planning.works.models import Work
@@ -102,4 +102,4 @@ class Finding(models.Model):
     @property
     def sentence(self) -> str:
         """Return the finding in one sentence, in the language of the page."""
-        return self.sentence_en if (get_language() or "nl").startswith("en") else self.sentence_nl
+        return in_readers_language(self.sentence_nl, self.sentence_en)

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, Self
 
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from geo.text import in_readers_language
 from planning.coordination.models.proposals import Proposal
 from planning.coordination.models.scenarios import SequenceSearch
 from planning.partners.models import Organisation
@@ -104,4 +104,4 @@ class Happening(models.Model):
     @property
     def sentence(self) -> str:
         """Return what happened in one sentence, in the language of the page."""
-        return self.sentence_en if (get_language() or "nl").startswith("en") else self.sentence_nl
+        return in_readers_language(self.sentence_nl, self.sentence_en)
