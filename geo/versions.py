@@ -22,9 +22,14 @@ BEGIN
             SELECT id FROM geo_change WHERE table_name = TG_TABLE_NAME AND id < noted - 40 FOR UPDATE SKIP LOCKED
         );
     END IF;
+    -- Whoever listens hears at the commit which tables changed, each once; what changed they ask for as themselves.
+    PERFORM pg_notify('geo_change', TG_TABLE_NAME);
     RETURN NULL;
 END $$
 """
+
+CHANNEL: Final = "geo_change"
+"""Where the database tells which tables changed (LISTEN)."""
 
 VERSION: Final = (
     "SELECT md5(coalesce(string_agg(id::text, ',' ORDER BY id), '')) AS version"

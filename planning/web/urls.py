@@ -9,6 +9,7 @@ from planning.web.board.views import planning
 from planning.web.export import kaart_export
 from planning.web.health import healthz, readyz
 from planning.web.kaart import kaart
+from planning.web.live import views as live
 from planning.web.nabij import nabij
 from planning.web.wijken import wijk_dossier, wijken
 
@@ -21,6 +22,8 @@ urlpatterns = [
     path("agenda.ics", agenda_feed, name="agenda-feed"),
     path("bic/", bic, name="bic"),
     path("bic/<slug:slug>/", bic_page, name="bic-page"),
+    path("planning/live/stand/", live.state, name="live-state"),
+    path("planning/live/<slug:page>/", live.stream, name="live"),
     path("planning/geschiedenis/verwijderd/", history_pages.deleted, name="deleted"),
     path("planning/geschiedenis/<str:what>/<int:pk>/", history_pages.history_page, name="history"),
     path("planning/geschiedenis/<str:what>/<int:pk>/terug/", history_pages.restore, name="history-restore"),

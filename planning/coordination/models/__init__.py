@@ -4,6 +4,7 @@ from planning.coordination.models.discussion import Assessment, Assignment, Rema
 from planning.coordination.models.findings import Finding, FindingQuerySet
 from planning.coordination.models.happenings import Happening
 from planning.coordination.models.limits import Crew, RuleSetting, YearBudget
+from planning.coordination.models.looking import Looking
 from planning.coordination.models.proposals import Proposal, ProposalItem, ProposalPart, ProposalQuerySet
 from planning.coordination.models.scenarios import Scenario, ScenarioDate, ScenarioQuerySet, SequenceSearch
 
@@ -14,6 +15,7 @@ __all__ = [
     "Finding",
     "FindingQuerySet",
     "Happening",
+    "Looking",
     "Proposal",
     "ProposalItem",
     "ProposalPart",

@@ -12,6 +12,7 @@ from django.utils.translation import get_language
 
 from geo.problems import BadRequestError
 from planning.coordination.board.choice import DUTCH, Choice, read_choice
+from planning.partners.permissions import is_partner
 from planning.sequencing.plan import to_day
 from planning.web.board.filters import Filters
 from planning.web.board.table import table
@@ -36,6 +37,7 @@ def planning(request: HttpRequest) -> HttpResponse:
             "language": get_language() or "nl",
             "today": to_day(dt.date.today()),
             "who": request.user.get_username() if request.user.is_authenticated else "",
+            "user": request.user.pk if is_partner(request.user) else None,
             "words": board_words(),
             "basemap": settings.BASEMAP_PDOK,
         },

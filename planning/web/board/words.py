@@ -58,6 +58,8 @@ BOARD: Final = {
         "Niet alles past op het bord: {n} werken zijn weggelaten. Kies een wijk, een partner of een periode."
     ),
     "loading": _("Laden …"),
+    "together": _("Kijkt mee:"),
+    "updated": _("De planning is zojuist bijgewerkt."),
     "failed": _("Het bord kon niet geladen worden."),
     "offline": _("Geen verbinding. Wat u hier verandert, blijft op dit apparaat bewaard tot u weer verbinding hebt."),
     "retry": _("Probeer opnieuw"),

@@ -19,6 +19,7 @@ import { LEVELS } from "./scale.mjs";
 import { asked, read, write } from "./state.mjs";
 import { Ties } from "./ties.mjs";
 import { Timeline } from "./timeline.mjs";
+import { together } from "./together.mjs";
 import { WhatIf } from "./whatif.mjs";
 
 const board = new Board();
@@ -126,4 +127,4 @@ for (const button of document.querySelectorAll("[data-zoom]")) {
 }
 timeline.addEventListener("view", () => { for (const button of document.querySelectorAll("[data-level]")) button.setAttribute("aria-pressed", String(button.dataset.level === timeline.scale.level)); });
 
-load(true).then(() => map.start());
+load(true).then(() => { map.start(); if (config.user) together(board, { announce }); });
