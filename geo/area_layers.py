@@ -7,6 +7,7 @@ from typing import Any
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
+from geo.export.styles import Look, Pattern, Style, declare_style
 from geo.layers import DrawnAs, Layer, register
 from geo.models import Address, Buurt, Wijk
 
@@ -63,6 +64,10 @@ ADDRESSES = Layer(
 
 
 def declare() -> None:
-    """Register the layers of this app."""
+    """Register the layers of this app, and how they look."""
     for layer in (WIJKEN, BUURTEN, ADDRESSES):
         register(layer)
+    buurt = Look(_("buurt"), "#6F6A5E", Pattern.NONE, width=0.25)
+    declare_style("wijken", Style({"": Look(_("wijk"), "#0B6E6E", Pattern.NONE, width=0.6)}, name="name"))
+    declare_style("buurten", Style({"": buurt}, name="name", name_from=30_000))
+    declare_style("addresses", Style({"": Look(_("adres"), "#5B6770", size=1.2)}))

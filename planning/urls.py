@@ -4,10 +4,12 @@ from django.contrib import admin
 from django.urls import include, path
 
 from geo.export.views import export
+from planning.web.qgis import qgis_project
 
 urlpatterns = [
     path("admin/", admin.site.urls),
     path("api/", include("planning.api.urls")),
+    path("export/mijn-buurt-assen.qgz", qgis_project, name="qgis-project"),
     path("export/<slug:layer_id>.<slug:extension>", export, name="export"),
     path("ogc/", include("geo.ogc.urls")),
     path("tiles/", include("geo.urls")),

@@ -13,13 +13,17 @@ import pyogrio
 
 from geo.export.base import Export
 from geo.export.batches import GEOMETRY
+from geo.export.qgis.renderer import qml, shapes_in
 from geo.export.styles import style_of
 from geo.ogc.systems import System
+
+EMPTY: Final[Mapping[str, str]] = {}
 
 
 def write_geopackage(export: Export) -> Path:
     """Write a GeoPackage, with the layer's colours where QGIS looks for its default style."""
-    _whole(export, "GPKG", {})
+    # A version that programs of some years ago read too; and a column by the name that the style refers to.
+    _whole(export, "GPKG", {"GEOMETRY_NAME": GEOMETRY}, {"VERSION": "1.3"})
     _add_style(export)
     return export.path
 
@@ -39,19 +43,19 @@ def write_csv(export: Export) -> Path:
     return _whole(export, "CSV", {"GEOMETRY": "AS_WKT", "SEPARATOR": "SEMICOLON", "WRITE_BOM": "YES"})
 
 
-def _whole(export: Export, driver: str, options: Mapping[str, str]) -> Path:
+def _whole(export: Export, driver: str, options: Mapping[str, str], whole: Mapping[str, str] = EMPTY) -> Path:
     reader = pa.RecordBatchReader.from_batches(*export.stream())
-    _gdal(reader, export.path, export.layer.id, driver, options, export.system)
+    _gdal(reader, export.path, export.layer.id, driver, options, export.system, whole=whole)
     return export.path
 
 
 def _gdal(
     reader: pa.RecordBatchReader, path: Path, name: str, driver: str, options: Mapping[str, str], system: System,
-    geometry_type: str = "Unknown",
+    geometry_type: str = "Unknown", whole: Mapping[str, str] = EMPTY,
 ) -> None:  # fmt: skip
     pyogrio.write_arrow(
         reader, path, layer=name, driver=driver, geometry_name=GEOMETRY, geometry_type=geometry_type,
-        crs=f"EPSG:{system.srid}", layer_options=dict(options),
+        crs=f"EPSG:{system.srid}", layer_options=dict(options), dataset_options=dict(whole),
     )  # fmt: skip
 
 
@@ -104,6 +108,7 @@ def _add_style(export: Export) -> None:
     style = style_of(export.layer.id)
     if style is None:
         return
+    text = qml(style, shapes_in(export.records, export.layer, export.viewer, style))
     with sqlite3.connect(export.path) as file:
         file.execute(
             "CREATE TABLE layer_styles (id INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL, f_table_catalog TEXT,"
@@ -118,5 +123,5 @@ def _add_style(export: Export) -> None:
             "INSERT INTO layer_styles (f_table_catalog, f_table_schema, f_table_name, f_geometry_column, styleName,"
             " styleQML, styleSLD, useAsDefault, description, owner)"
             " VALUES ('', '', ?, ?, 'Mijn Buurt Assen', ?, '', 1, '', '')",
-            [export.layer.id, GEOMETRY, style],
+            [export.layer.id, GEOMETRY, text],
         )

@@ -1,55 +1,89 @@
-"""The product's colours as styles that QGIS reads (QML); apps say which layer is coloured by which attribute."""
+"""How layers look in other programs: the product's colours, patterns and dashes; apps declare those of their layers."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from xml.etree import ElementTree as ET
+from enum import StrEnum
+
+from django.utils.functional import Promise
+
+
+class Pattern(StrEnum):
+    """How a surface is filled."""
+
+    SOLID = "solid"
+    PALE = "pale"
+    HATCH = "hatch"
+    LINES = "lines"
+    DOTS = "dots"
+    NONE = "none"
+
+
+class Edge(StrEnum):
+    """How an outline is drawn; ``FIRM`` is full where a record is firm, and dashed where it is not."""
+
+    FULL = "full"
+    FIRM = "firm"
+    DASHED = "dashed"
+    DOTTED = "dotted"
 
 
 @dataclass(frozen=True)
-class Categories:
-    """Colours of a layer by the values of one attribute: value to label and ``#rrggbb``."""
+class Look:
+    """How one sort of record is drawn.
 
-    attribute: str
-    colours: Mapping[str, tuple[str, str]]
-
-
-_styles: dict[str, Categories] = {}
-
-
-def declare_style(layer_id: str, categories: Categories) -> None:
-    """Give a layer its colours."""
-    _styles[layer_id] = categories
-
-
-def style_of(layer_id: str) -> str | None:
-    """Return the style of a layer as QML for polygons, or None where it has none.
-
-    QGIS's format has no written standard; this is what QGIS 3 writes itself, without what it fills in by default.
+    Parameters
+    ----------
+    label, colour
+        What it is called in a legend, and ``#rrggbb``.
+    pattern, edge, width
+        Of a surface; ``width`` (mm) is that of outlines and lines.
+    marker, size
+        Of a point: ``circle``, ``square`` or ``pentagon``, and mm.
     """
-    categories = _styles.get(layer_id)
-    if categories is None:
-        return None
-    root = ET.Element("qgis", {"version": "3.22", "styleCategories": "Symbology"})
-    renderer = ET.SubElement(
-        root, "renderer-v2", {"type": "categorizedSymbol", "attr": categories.attribute, "enableorderby": "0"}
-    )
-    listed = ET.SubElement(renderer, "categories")
-    symbols = ET.SubElement(renderer, "symbols")
-    for number, (value, (label, colour)) in enumerate(categories.colours.items()):
-        red, green, blue = (int(colour[i : i + 2], 16) for i in (1, 3, 5))
-        ET.SubElement(
-            listed,
-            "category",
-            {"value": value, "label": label, "symbol": str(number), "render": "true", "type": "string"},
-        )
-        symbol = ET.SubElement(symbols, "symbol", {"type": "fill", "name": str(number), "alpha": "0.75"})
-        fill = ET.SubElement(symbol, "layer", {"class": "SimpleFill", "enabled": "1"})
-        options = ET.SubElement(fill, "Option", {"type": "Map"})
-        for name, text in (
-            ("color", f"{red},{green},{blue},190"), ("outline_color", f"{red},{green},{blue},255"),
-            ("outline_width", "0.4"), ("style", "solid"),
-        ):  # fmt: skip
-            ET.SubElement(options, "Option", {"name": name, "type": "QString", "value": text})
-    return "<!DOCTYPE qgis PUBLIC 'http://mrcc.com/qgis.dtd' 'SYSTEM'>\n" + ET.tostring(root, encoding="unicode")
+
+    label: str | Promise
+    colour: str
+    pattern: Pattern = Pattern.SOLID
+    edge: Edge = Edge.FULL
+    width: float = 0.4
+    marker: str = "circle"
+    size: float = 3.0
+
+
+@dataclass(frozen=True)
+class Style:
+    """How the records of a layer are drawn.
+
+    Parameters
+    ----------
+    looks
+        By value of ``attribute``; one, under any name, where that is empty.
+    attribute
+        What decides how a record looks.
+    firm
+        The attribute that says how firm a record is, and its values that are.
+    name, name_from
+        The attribute that is written beside a record, if any; and from which scale on, 1 : ``name_from``, where it
+        would be too much on a small one.
+    """
+
+    looks: Mapping[str, Look]
+    attribute: str = ""
+    firm: tuple[str, tuple[str, ...]] | None = None
+    name: str = ""
+    name_from: int = 0
+
+
+_styles: dict[str, Style] = {}
+
+
+def declare_style(layer_id: str, style: Style) -> None:
+    """Give a layer its looks."""
+    _styles[layer_id] = style
+
+
+def style_of(layer_id: str) -> Style | None:
+    """Return how a layer looks, or None where nobody said so."""
+    return _styles.get(layer_id)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext_lazy as _
 
+from geo.export.styles import Look, Pattern, Style, declare_style
 from geo.functions import DayNumber
 from geo.layers import DrawnAs, Layer, extend, register
 from planning.coordination.models import Finding, FindingQuerySet
@@ -44,6 +45,11 @@ FINDINGS = Layer(
 
 
 def declare() -> None:
-    """Register the layer of this app, and mark works in conflict on theirs."""
+    """Register the layer of this app and how it looks, and mark works in conflict on theirs."""
     register(FINDINGS)
+    looks = {
+        Finding.Kind.CONFLICT.value: Look(Finding.Kind.CONFLICT.label, "#B2182B", Pattern.NONE, width=0.9),
+        Finding.Kind.OPPORTUNITY.value: Look(Finding.Kind.OPPORTUNITY.label, "#0B6E6E", Pattern.NONE, width=0.7),
+    }
+    declare_style("findings", Style(looks, "kind"))
     extend("works", {"conflict": _in_conflict})

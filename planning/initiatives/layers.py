@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
+from geo.export.styles import Look, Style, declare_style
 from geo.functions import DayAfter, DayNumber, LocalDate
 from geo.layers import DrawnAs, Layer, register
 from planning.initiatives.models import Initiative, InitiativeQuerySet, Meeting, NeighbourhoodCentre
@@ -78,6 +79,9 @@ MEETINGS = Layer(
 
 
 def declare() -> None:
-    """Register the layers of this app."""
+    """Register the layers of this app, and how they look."""
     for layer in (INITIATIVES, CENTRES, MEETINGS):
         register(layer)
+    declare_style("initiatives", Style({"": Look(_("initiatief"), "#B764BF", marker="pentagon", size=3.6)}))
+    declare_style("centres", Style({"": Look(_("buurtcentrum"), "#0F1524", marker="square", size=3.8)}, name="name"))
+    declare_style("meetings", Style({"": Look(_("bewonersavond"), "#0B6E6E", marker="square", size=2.8)}))

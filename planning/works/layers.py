@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext_lazy as _
 
-from geo.export.styles import Categories, declare_style
+from geo.export.styles import Edge, Look, Pattern, Style, declare_style
 from geo.functions import DayNumber
 from geo.layers import DrawnAs, Layer, register
-from planning.works.kinds import WorkKind
+from planning.works.kinds import WorkKind, WorkStatus
 from planning.works.models import Work, WorkQuerySet
 
 if TYPE_CHECKING:
@@ -57,9 +57,28 @@ COLOURS = {
 }  # fmt: skip
 """DESIGN.md, section 8, in light."""
 
+PATTERNS = {
+    WorkKind.DEMOLITION: Pattern.HATCH, WorkKind.SQUARE: Pattern.LINES, WorkKind.PLAY_AREA: Pattern.DOTS,
+    WorkKind.SEWER: Pattern.PALE, WorkKind.CABLES_PIPES: Pattern.PALE, WorkKind.HEAT_NETWORK: Pattern.PALE,
+    WorkKind.SITE_PREPARATION: Pattern.PALE, WorkKind.RELOCATION: Pattern.NONE, WorkKind.TEMPORARY_USE: Pattern.NONE,
+    WorkKind.EVENT: Pattern.NONE,
+}  # fmt: skip
+EDGES = {
+    WorkKind.SEWER: Edge.DASHED, WorkKind.CABLES_PIPES: Edge.DASHED, WorkKind.HEAT_NETWORK: Edge.DASHED,
+    WorkKind.SITE_PREPARATION: Edge.DASHED, WorkKind.RELOCATION: Edge.DOTTED, WorkKind.TEMPORARY_USE: Edge.DOTTED,
+    WorkKind.EVENT: Edge.DOTTED,
+}  # fmt: skip
+FIRM = (WorkStatus.COMMITTED, WorkStatus.UNDER_WAY, WorkStatus.DONE)
+"""What is promised has a full outline; the rest is dashed."""
+
+
+def _look(kind: WorkKind) -> Look:
+    pattern, edge = PATTERNS.get(kind, Pattern.SOLID), EDGES.get(kind, Edge.FIRM)
+    return Look(kind.label, COLOURS[kind], pattern, edge)
+
 
 def declare() -> None:
-    """Register the layer of this app, and its colours."""
+    """Register the layer of this app, and how it looks."""
     register(WORKS)
-    labels = dict(WorkKind.choices)
-    declare_style("works", Categories("kind", {kind: (str(labels[kind]), c) for kind, c in COLOURS.items()}))
+    looks = {kind.value: _look(kind) for kind in WorkKind}
+    declare_style("works", Style(looks, "kind", ("status", tuple(status.value for status in FIRM))))

@@ -11,6 +11,7 @@ import tracemalloc
 import urllib.request
 import zipfile
 from pathlib import Path
+from xml.etree import ElementTree as ET
 
 import geopandas as gpd
 import openpyxl
@@ -28,6 +29,7 @@ from geo.ogc.systems import RD
 from planning.partners.visibility import Visibility
 from planning.works.models import Work
 from tests import factories as make
+from tests.qgis import run
 
 pytestmark = pytest.mark.django_db
 D = dt.date
@@ -99,12 +101,39 @@ def test_the_workbook_has_dates_and_a_place_and_no_formulas(works: list[Work], t
     assert sheet.freeze_panes == "B2"
 
 
-def test_the_geopackage_carries_colours_where_qgis_looks(works: list[Work], tmp_path: Path) -> None:
+def test_the_geopackage_carries_its_looks_where_qgis_looks(works: list[Work], tmp_path: Path) -> None:
     with sqlite3.connect(fetch("gpkg", tmp_path)) as file:
         table, default, style = file.execute("SELECT f_table_name, useAsDefault, styleQML FROM layer_styles").fetchone()
     assert (table, default) == ("works", 1)
-    assert 'attr="kind"' in style
+    rules = ET.fromstring(style).findall(".//rule")  # noqa: S314 -- our own
+    assert [rule.get("label") for rule in rules] == ["sloop", "riool", "straat"], "what is not in it needs no legend"
     assert "118,12,12" in style  # demolition, #760C0C
+    assert 'class="LinePatternFill"' in style
+
+
+OPENED = """
+said = {}
+for form in ("Polygon", "LineString"):
+    layer = QgsVectorLayer(f"{sys.argv[1]}|layername=works|geometrytype={form}", form, "ogr")
+    root = layer.renderer().rootRule()
+    drawn = {}
+    for feature in layer.getFeatures():
+        context = QgsExpressionContext()
+        context.setFeature(feature)
+        for rule in root.children():
+            if QgsExpression(rule.filterExpression()).evaluate(context):
+                drawn[feature["name"]] = [rule.label(), rule.symbol().type()]
+    said[form] = drawn
+print(json.dumps(said))
+"""
+
+
+def test_qgis_takes_over_the_looks_of_a_geopackage(works: list[Work], tmp_path: Path) -> None:
+    fill, line = 2, 1
+    assert run(OPENED, str(fetch("gpkg", tmp_path))) == {
+        "Polygon": {"Sloop; “Eén”": ["sloop", fill], "=1+1": ["straat", fill]},
+        "LineString": {"Riool": ["riool", line]},
+    }
 
 
 def test_a_shapefile_comes_with_all_its_parts_per_kind_of_geometry(works: list[Work], tmp_path: Path) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import Any
 
 from django.utils.translation import ngettext
 from icalendar import Event
@@ -11,10 +11,8 @@ from geo.export.base import Export
 from geo.export.calendar import make_event
 from geo.text import printable
 from planning.works.kinds import WorkKind, WorkStatus
+from planning.works.layers import FIRM
 from planning.works.periods import period_text
-
-FIRM: Final = frozenset({WorkStatus.COMMITTED, WorkStatus.UNDER_WAY, WorkStatus.DONE})
-"""What is promised; the rest stands in a calendar as tentative."""
 
 
 def work_event(row: dict[str, Any], export: Export) -> Event:

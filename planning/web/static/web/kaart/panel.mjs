@@ -59,7 +59,8 @@ function fileMenu(files, text) {
   const layers = el("select", { "aria-label": text.layer, onchange: (event) => show(files[event.target.selectedIndex]) },
     ...files.map((file) => el("option", { value: file.layer }, file.title)));
   if (files.length) show(files[0]);
-  return el("details.files", {}, el("summary.button", {}, text.data), el("div", {}, files.length ? layers : el("p.muted.small", {}, text.allOff), forms));
+  return el("details.files", {}, el("summary.button", {}, text.data), el("div", {}, files.length ? layers : el("p.muted.small", {}, text.allOff), forms,
+    el("ul", {}, el("li", {}, el("a", { href: "/export/mijn-buurt-assen.qgz", download: "" }, text.qgis)))));
 }
 
 function folded(title, count, rows) {
