@@ -112,6 +112,18 @@ def addresses_at(asked: Asked, named: Sequence[str] | None = None) -> QuerySet[A
     )
 
 
+def exact_address(postcode: str, number: str) -> Address | None:
+    """Return the one address of a postcode and a house number with its addition, in any spelling; else None."""
+    stored = normal_postcode(postcode)
+    if stored is None:
+        return None
+    asked = Asked.parse(f"{stored} {number}")
+    if asked.postcode != stored or asked.number is None:
+        return None
+    found = addresses_at(asked).first()
+    return found if found is not None and fold(found.addition) == fold(asked.addition) else None
+
+
 def streets(text: str) -> QuerySet[Address, dict[str, Any]]:
     """Return streets that ``text`` can mean, best first, despite accents and a wrong letter.
 

@@ -20,6 +20,8 @@ SECRET_KEY = os.environ.get("SECRET_KEY") or secret_key(BASE_DIR)
 # Addresses and e-mail addresses of who speaks are kept as hashes with this key, which is not in the database.
 PRIVACY_KEY = os.environ.get("PRIVACY_KEY") or secret_key(BASE_DIR, "privacy_key")
 ALLOWED_HOSTS = [host for host in os.environ.get("ALLOWED_HOSTS", "localhost,127.0.0.1,[::1]").split(",") if host]
+# How many web servers of our own pass a request on; the address that the outermost one saw counts as the sender's.
+TRUSTED_PROXIES = int(os.environ.get("TRUSTED_PROXIES", "0"))
 CSRF_TRUSTED_ORIGINS = [origin for origin in os.environ.get("CSRF_TRUSTED_ORIGINS", "").split(",") if origin]
 
 INSTALLED_APPS = [

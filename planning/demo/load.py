@@ -18,6 +18,7 @@ from django.utils.text import slugify
 from geo.cbs import AreasReport, import_areas, read_composition
 from geo.crs import RD_NEW
 from geo.models import Address, Wijk
+from planning.demo.neighbours import load_budgets, load_road, load_support
 from planning.initiatives.models import (
     Activity,
     Grant,
@@ -103,7 +104,7 @@ def load_initiatives(organisations: dict[str, Organisation]) -> int:
     features = _json("initiatives.geojson")["features"]
     for feature in features:
         row = dict(feature["properties"])
-        grants = row.pop("grants")
+        grants, steps, news, support = row.pop("grants"), row.pop("steps"), row.pop("updates"), row.pop("support", None)
         key = row.pop("external_id")
         # By way of shapely: GeoDjango takes all GeoJSON for WGS 84, and this is RD New.
         geometry = GEOSGeometry(shapely.geometry.shape(feature["geometry"]).wkt, srid=RD_NEW)
@@ -121,15 +122,20 @@ def load_initiatives(organisations: dict[str, Organisation]) -> int:
                 partner=organisations[grant["partner"]],
                 kind=grant["kind"],
                 defaults={
-                    "amount_eur": grant["amount_eur"], "description": grant["description"],
+                    "amount_eur": grant["amount_eur"], "hours": grant.get("hours"),
+                    "description": grant["description"],
                     "granted_on": dt.date.fromisoformat(grant["granted_on"]),
                 },
             )  # fmt: skip
+        load_road(initiative, steps, news)
+        if support is not None:
+            load_support(initiative, support)
     with connection.cursor() as cursor:
         cursor.execute(
             "UPDATE initiatives_initiative i SET buurt_id = b.id FROM geo_buurt b"
             " WHERE i.buurt_id IS NULL AND ST_Intersects(b.geometry, ST_PointOnSurface(i.geometry))"
         )
+    load_budgets(_json("grant_budgets.json"), organisations)
     return len(features)
 
 

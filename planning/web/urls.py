@@ -34,6 +34,8 @@ urlpatterns = [
     path("planning/bevindingen/<int:pk>/oppakken/", findings.assign, name="finding-assign"),
     path("planning/", planning, name="planning"),
     path("planning/importeren/", include("planning.web.importing.urls")),
+    path("initiatieven/", include("planning.web.initiatives.urls")),
+    path("team/initiatieven/", include("planning.web.team.urls")),
     path("wijken/", wijken, name="wijken"),
     path("wijken/<slug:slug>/", wijk_dossier, name="wijk"),
 ]

@@ -6,14 +6,16 @@ from typing import TYPE_CHECKING, Final, Self
 
 import pghistory
 from django.contrib.gis.db import models
+from django.contrib.gis.db.models.functions import Distance
 from django.contrib.gis.geos import GEOSGeometry
 from django.contrib.gis.measure import D
 from django.contrib.postgres.indexes import GistIndex
-from django.db.models import OuterRef, Q, Subquery, Sum
+from django.db.models import F, OuterRef, Q, Subquery, Sum
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from geo.crs import RD_NEW
+from geo.functions import Nearness
 from geo.models import Buurt, mercator_field
 from planning.partners.models import User
 from planning.partners.permissions import is_partner
@@ -93,6 +95,18 @@ class InitiativeQuerySet(models.QuerySet["Initiative"]):
     def in_wijk(self, slug: str) -> Self:
         """Keep initiatives in the wijk with this slug."""
         return self.filter(buurt__wijk__slug=slug)
+
+    def about(self, theme: str) -> Self:
+        """Keep initiatives with this theme."""
+        return self.filter(theme=theme)
+
+    def nearest_first(self, point: GEOSGeometry) -> Self:
+        """Order by distance to ``point`` (RD New), each with its ``distance``; the index gives the order."""
+        return self.annotate(distance=Distance("geometry", point)).order_by(Nearness("geometry", point), "pk")
+
+    def most_supported_first(self) -> Self:
+        """Order by the number of addresses that are for it; what was never counted comes last."""
+        return self.order_by(F("support_area__in_favour").desc(nulls_last=True), "-submitted_on", "pk")
 
     def with_granted(self) -> Self:
         """Add ``granted_eur``: the money that partners gave, in euros."""

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from planning.partners.models import User
 
 LARGEST_RADIUS_M: Final = 1000
-MOST_ADDRESSES: Final = 5000
+MOST_ADDRESSES: Final = 2000
 """More addresses than this are no neighbours (our own choice); an idea for a whole wijk goes another way."""
 
 QUARTER_SEGMENTS: Final = 32

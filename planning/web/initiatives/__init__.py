@@ -1,0 +1,1 @@
+"""Initiatives on the site: browse, read, hand in, and speak as a neighbour."""

@@ -1,0 +1,1 @@
+"""The team's own pages: what must be read, counted and given."""
