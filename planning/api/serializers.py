@@ -91,6 +91,13 @@ class Made(serializers.CharField):
         return self.make(*(getattr(record, column) for column in self.columns))
 
 
+class Whole(serializers.IntegerField):
+    """A number of a related record, None where there is no such record; read only."""
+
+    def __init__(self, source: str) -> None:
+        super().__init__(source=source, read_only=True, allow_null=True)
+
+
 class Identities(serializers.ListField):
     """Identities of related records that the viewer may see, annotated on the record."""
 
@@ -221,7 +228,7 @@ class GrantSerializer(Record):
 
     class Meta:
         model = Grant
-        fields = ["kind", "amount_eur", "description", "partner", "granted_on"]
+        fields = ["kind", "amount_eur", "hours", "description", "partner", "granted_on"]
 
 
 class InitiativeSerializer(Feature):
@@ -232,6 +239,11 @@ class InitiativeSerializer(Feature):
     theme_label = Name("get_theme_display")
     buurt = Slug(allow_null=True)
     wijk = Name("buurt.wijk.slug", allow_null=True)
+    # None before the team opened the count; never who said what.
+    support_addresses = Whole("support_area.addresses")
+    support_in_favour = Whole("support_area.in_favour")
+    support_still_needed = Whole("support_area.still_needed")
+    granted_eur = serializers.DecimalField(max_digits=12, decimal_places=2, read_only=True)
     grants = GrantSerializer(many=True, read_only=True)
     url = serializers.CharField(source="get_absolute_url", read_only=True)
 
@@ -240,7 +252,8 @@ class InitiativeSerializer(Feature):
         geo_field = "geometry"
         fields = [
             "id", "slug", "title", "summary", "story", "theme", "theme_label", "state", "state_label",
-            "state_reason", "submitted_on", "looks_for_place", "buurt", "wijk", "support_radius_m", "asked_eur",
+            "state_reason", "submitted_on", "looks_for_place", "buurt", "wijk", "support_radius_m",
+            "support_addresses", "support_in_favour", "support_still_needed", "asked_eur", "granted_eur",
             "grants", "url",
         ]  # fmt: skip
 

@@ -173,9 +173,16 @@ class InitiativeViewSet(FeatureResource):
         """Return the visible initiatives."""
         return (
             Initiative.objects.visible_to(self.request.user)
-            .select_related("buurt__wijk")
+            .with_granted()
+            .select_related("buurt__wijk", "support_area")
             .prefetch_related("grants__partner")
-            .defer("buurt__geometry", "buurt__mercator", "buurt__wijk__geometry", "buurt__wijk__mercator")
+            .defer(
+                "buurt__geometry",
+                "buurt__mercator",
+                "buurt__wijk__geometry",
+                "buurt__wijk__mercator",
+                "support_area__geometry",
+            )
         )
 
 

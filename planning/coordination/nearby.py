@@ -79,7 +79,12 @@ def nearby(viewer: Viewer, here: Point, radius_m: int, now: dt.datetime | None =
         radius_m=radius_m,
         in_the_street=sorted(street, key=lambda work: (work.planned_start, work.pk)),
         around=works[len(street) :],
-        initiatives=within(radius_m, nearest(initiatives, here, radius_m).defer("mercator")),
+        initiatives=within(
+            radius_m,
+            nearest(initiatives.select_related("support_area"), here, radius_m).defer(
+                "mercator", "support_area__geometry"
+            ),
+        ),
         meetings=list(
             selection.meetings()
             .filter(starts_at__gte=now, point__dwithin=(here, D(m=radius_m)))

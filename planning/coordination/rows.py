@@ -147,12 +147,17 @@ def fallow_row(gap: FallowGap) -> Row:
 
 
 def initiative_rows(initiatives: QuerySet[Initiative]) -> list[Row]:
-    """Return a row per initiative, in the order of ``initiatives``; in one query."""
-    found = initiatives.annotate(lonlat=LonLat("geometry"), bounds=Bounds("geometry")).defer("geometry", "mercator")
+    """Return a row per initiative, in the order of ``initiatives``; in one query.
+
+    ``support`` says how many of how many addresses are for it and how many are still needed; None before it is counted.
+    """
+    found = initiatives.annotate(lonlat=LonLat("geometry"), bounds=Bounds("geometry")).select_related("support_area")
+    found = found.defer("geometry", "mercator", "support_area__geometry")
     return [_initiative_row(initiative) for initiative in found]
 
 
 def _initiative_row(initiative: Any) -> Row:
+    area = getattr(initiative, "support_area", None)
     return {
         "id": initiative.pk,
         "slug": initiative.slug,
@@ -165,6 +170,9 @@ def _initiative_row(initiative: Any) -> Row:
         "looks_for_place": initiative.looks_for_place,
         "submitted_on": initiative.submitted_on.isoformat(),
         **_place(initiative),
+        "support": None
+        if area is None
+        else {"addresses": area.addresses, "in_favour": area.in_favour, "still_needed": area.still_needed},
         "url": initiative.get_absolute_url(),
     }
 

@@ -98,7 +98,7 @@ def voice(request: HttpRequest, slug: str) -> HttpResponse:
     if by_email and email_form.is_valid() and _asked(request, initiative, email_form):
         return render(request, "web/initiatives/voice_mailed.html", _context(initiative))
     if by_code and code_form.is_valid() and (counted := _counted(request, initiative, code_form)):
-        return render(request, "web/initiatives/voice_counted.html", _context(initiative) | {"voice": counted})
+        return render(request, "web/initiatives/voice_counted.html", _context(_fresh(initiative)) | {"voice": counted})
     context = _context(initiative) | {
         "email_form": email_form,
         "code_form": code_form,

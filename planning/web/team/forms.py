@@ -32,6 +32,12 @@ class TeamForm(forms.Form):
 class TextForm(forms.ModelForm):
     """The words of an initiative, as the team betters them."""
 
+    crowdfunding_url = forms.URLField(
+        label=gettext_lazy("Adres van de inzamelactie"),
+        required=False,
+        assume_scheme="https",
+        widget=forms.URLInput(attrs={"placeholder": "https://"}),
+    )
     crowdfunding_goal_eur = EuroField(label=gettext_lazy("Doel van de inzamelactie in euro"), required=False)
     crowdfunding_raised_eur = EuroField(label=gettext_lazy("Al opgehaald in euro"), required=False)
 
@@ -50,7 +56,6 @@ class TextForm(forms.ModelForm):
         widgets = {
             "summary": forms.Textarea(attrs={"rows": 2}),
             "story": forms.Textarea(attrs={"rows": 8}),
-            "crowdfunding_url": forms.URLInput(attrs={"placeholder": "https://"}),
         }
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
