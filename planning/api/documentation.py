@@ -24,6 +24,8 @@ RESOURCES = (
     "works",
     "dependencies",
     "findings",
+    "scenarios",
+    "proposals",
     "initiatives",
     "centres",
     "activities",

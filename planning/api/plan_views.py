@@ -25,10 +25,17 @@ MOST: Final = 1_000
 """Works in one body."""
 
 
+class WhichField(serializers.IntegerField):
+    """The identity of a record."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(min_value=1, max_value=2**62, **options)
+
+
 class OtherDate(serializers.Serializer[Any]):
     """A work with another period; ``finish`` is the first day after."""
 
-    work = serializers.IntegerField(min_value=1, max_value=2**62)
+    work = WhichField()
     start = serializers.DateField()
     finish = serializers.DateField()
 
@@ -37,9 +44,7 @@ class CheckInput(serializers.Serializer[Any]):
     """Other dates, what stays where it is, and what followers do."""
 
     dates = OtherDate(many=True, allow_empty=False, max_length=MOST)  # type: ignore[call-arg]
-    pinned = serializers.ListField(
-        child=serializers.IntegerField(min_value=1, max_value=2**62), required=False, max_length=10 * MOST
-    )
+    pinned = serializers.ListField(child=WhichField(), required=False, max_length=10 * MOST)
     followers = serializers.ChoiceField(choices=[each.value for each in Followers], default=Followers.PUSH.value)
 
 
@@ -137,7 +142,7 @@ class CheckResult(serializers.Serializer[Any]):
 class RedateInput(serializers.Serializer[Any]):
     """Other dates of one work, made on the version that was read."""
 
-    work = serializers.IntegerField(min_value=1, max_value=2**62)
+    work = WhichField()
     version = serializers.IntegerField(min_value=1, max_value=2**31 - 1)
     planned_start = serializers.DateField(required=False)
     planned_finish = serializers.DateField(required=False)

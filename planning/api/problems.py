@@ -21,6 +21,13 @@ class NotFoundProblem(exceptions.NotFound):
     """Something is not there; ``detail`` says what would help."""
 
 
+class Conflict(exceptions.APIException):
+    """Things are not (or no longer) so that this can be done; ``detail`` says why."""
+
+    status_code = HTTPStatus.CONFLICT
+    default_detail = "conflict"
+
+
 def as_problem(error: Exception, context: dict[str, Any]) -> Response | None:
     """Return the answer to ``error``; None for what is a fault of ours, which Django then reports."""
     if isinstance(error, BadRequestError):

@@ -4,7 +4,7 @@ from django.urls import include, path, re_path
 from drf_spectacular.views import SpectacularAPIView
 from rest_framework.routers import SimpleRouter
 
-from planning.api import board_views, map_views, plan_views, viewsets
+from planning.api import board_views, map_views, plan_views, proposal_views, scenario_views, viewsets
 from planning.api.documentation import RootView, documentation
 from planning.api.problems import no_such_address
 
@@ -17,6 +17,8 @@ for name, viewset in (
     ("works", viewsets.WorkViewSet),
     ("dependencies", viewsets.DependencyViewSet),
     ("findings", viewsets.FindingViewSet),
+    ("scenarios", scenario_views.ScenarioViewSet),
+    ("proposals", proposal_views.ProposalViewSet),
     ("initiatives", viewsets.InitiativeViewSet),
     ("centres", viewsets.CentreViewSet),
     ("activities", viewsets.ActivityViewSet),

@@ -6,25 +6,20 @@ from collections.abc import Collection, Mapping
 from dataclasses import asdict
 from typing import Any
 
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from planning.coordination.checking import Checked
 from planning.coordination.models import Finding
 from planning.coordination.plan_figures import PlanFigures
 from planning.coordination.present import Present
+from planning.coordination.rows import page_language
 from planning.sequencing.consequences import break_sentence, push_sentence
 from planning.sequencing.plan import Plan, to_date
 from planning.sequencing.ripple import Break, Push
 from planning.sequencing.rules import wording
-from planning.sequencing.rules.base import Found, Lang, RuleKind
+from planning.sequencing.rules.base import Found, RuleKind
 
 Row = dict[str, Any]
-
-
-def language() -> Lang:
-    """Return the language of the page, as the engine calls it."""
-    return Lang.EN if (get_language() or "").startswith("en") else Lang.NL
 
 
 def check_row(checked: Checked, present: Present, own: Collection[int]) -> Row:
@@ -52,7 +47,7 @@ def check_row(checked: Checked, present: Present, own: Collection[int]) -> Row:
 
 def found_row(present: Present, plan: Plan, key: str, found: Found, pk: int | None = None) -> Row:
     """Return what a rule found in a plan; ``pk`` is its identity where it is kept."""
-    lang = language()
+    lang = page_language()
     rule = present.rule(found.rule)
     kind = Finding.Kind.OPPORTUNITY if rule.kind is RuleKind.OPPORTUNITY else Finding.Kind.CONFLICT
     return {
@@ -73,7 +68,7 @@ def found_row(present: Present, plan: Plan, key: str, found: Found, pk: int | No
 
 def move_row(push: Push, checked: Checked, present: Present, own: Collection[int]) -> Row:
     """Return a work that moves: from when to when, whose it is, and what moves it (none: it was asked)."""
-    old, lang = present.plan.works, language()
+    old, lang = present.plan.works, page_language()
     return {
         **work_row(push.work, present, own),
         "start": to_date(push.start).isoformat(),
@@ -126,7 +121,7 @@ def figures_row(figures: PlanFigures) -> Row:
 
 def titles(present: Present) -> Mapping[str, str]:
     """Return what the rules are called."""
-    lang = language()
+    lang = page_language()
     return {rule.id: rule.title[lang] for rule in present.rules}
 
 
@@ -138,7 +133,7 @@ def _break_row(gone: Break, checked: Checked, present: Present) -> Row:
         "work": int(ids[gone.work]),
         "rule": links.sources[int(links.source[gone.link])],
         "days": gone.days,
-        "sentence": break_sentence(gone, checked.ripple, titles(present), language()),
+        "sentence": break_sentence(gone, checked.ripple, titles(present), page_language()),
     }
 
 
@@ -146,7 +141,7 @@ def _late_row(work: int, checked: Checked, present: Present) -> Row:
     works = checked.ripple.plan.works
     days = int(works.finish[work]) - int(works.latest_finish[work])
     said = _("%(work)s eindigt na %(latest)s, het uiterste dat de eigenaar opgaf.")
-    latest = wording.last_day(int(works.latest_finish[work]), language())
+    latest = wording.last_day(int(works.latest_finish[work]), page_language())
     return {
         "works": [int(works.id[work])],
         "work": int(works.id[work]),

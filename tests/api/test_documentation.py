@@ -12,21 +12,22 @@ from tests import factories as make
 from tests.api.conftest import Ask
 from tests.api.test_resources import LISTS
 
+PARTNERS_ONLY = ("scenarios", "proposals")
 QUESTIONS = ("overview", "histogram", "place", "search", "near")
 
 
 @pytest.mark.django_db
 def test_the_front_door_leads_everywhere(ask: Ask, client: Client) -> None:
     doors = ask("")
-    assert {*LISTS, *QUESTIONS, "schema", "docs"} == set(doors)
-    for name in (*LISTS, "schema", "docs"):
+    assert {*LISTS, *PARTNERS_ONLY, *QUESTIONS, "schema", "docs"} == set(doors)
+    for name in (*LISTS, *PARTNERS_ONLY, "schema", "docs"):
         assert client.get(doors[name]).status_code == 200, name
 
 
 def test_the_openapi_document_names_every_list_filter_and_question(client: Client) -> None:
     document = client.get("/api/schema/", {"format": "json"}).json()
     assert document["openapi"].startswith("3.1")
-    assert {f"/api/{name}/" for name in (*LISTS, *QUESTIONS)} <= set(document["paths"])
+    assert {f"/api/{name}/" for name in (*LISTS, *PARTNERS_ONLY, *QUESTIONS)} <= set(document["paths"])
     parameters = {p["name"]: p for p in document["paths"]["/api/works/"]["get"]["parameters"]}
     assert {"bbox", "from", "to", "wijk", "owner", "kind", "status", "search", "ordering", "page"} <= set(parameters)
     assert parameters["from"]["schema"]["format"] == "date"

@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Exists, OuterRef, Prefetch, QuerySet
 
 from planning.coordination.models import Proposal, ProposalItem, ProposalPart
 from planning.coordination.present import Present
@@ -25,8 +25,18 @@ Answer = ProposalItem.Answer
 
 def with_items(proposals: QuerySet[Proposal]) -> QuerySet[Proposal]:
     """Fetch the parts, items and works along: three queries more, whatever the number."""
+    return _with(proposals, ProposalItem.objects.all())
+
+
+def with_items_seen_by(proposals: QuerySet[Proposal], viewer: Viewer) -> QuerySet[Proposal]:
+    """Fetch the same, each item with ``seen``: whether ``viewer`` may see its work."""
+    seen = Work.objects.visible_to(viewer).filter(pk=OuterRef("work_id"))
+    return _with(proposals, ProposalItem.objects.annotate(seen=Exists(seen)))
+
+
+def _with(proposals: QuerySet[Proposal], chosen: QuerySet[ProposalItem]) -> QuerySet[Proposal]:
     works = Work.objects.select_related("owner").defer("geometry", "mercator", "ground", "owner__description")
-    items = ProposalItem.objects.select_related("answered_by").prefetch_related(Prefetch("work", works))
+    items = chosen.select_related("answered_by").prefetch_related(Prefetch("work", works))
     parts = ProposalPart.objects.select_related("owner").prefetch_related(Prefetch("items", items))
     return proposals.select_related("sender", "sent_by", "scenario").prefetch_related(Prefetch("parts", parts))
 

@@ -1,0 +1,330 @@
+"""Scenarios: other dates for works, made by hand or found by a search that runs in the background."""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+from typing import Any, Final, cast
+
+from django.db.models import Prefetch, QuerySet
+from django.utils.functional import cached_property
+from django.utils.translation import gettext as _
+from drf_spectacular.utils import extend_schema, extend_schema_field, extend_schema_view
+from rest_framework import exceptions, serializers
+from rest_framework.decorators import action
+from rest_framework.permissions import IsAuthenticatedOrReadOnly
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from geo.models import Wijk
+from planning.api import agreement_filters as filters
+from planning.api.base import Resource
+from planning.api.plan_views import MOST, CheckResult, WhichField, impossible
+from planning.api.problems import Conflict
+from planning.api.serializers import Name, Record, Slug
+from planning.coordination.agreement_rows import date_row, search_row
+from planning.coordination.check_rows import check_row
+from planning.coordination.checking import ImpossibleDates
+from planning.coordination.models import Scenario, ScenarioDate, SequenceSearch
+from planning.coordination.present import Present, editable, plan_seen_by
+from planning.coordination.scenarios import (
+    Dated,
+    drop_dates,
+    lay_over,
+    make_scenario,
+    may_edit,
+    put_dates,
+)
+from planning.coordination.searches import (
+    SECONDS_AT_MOST,
+    Asked,
+    SearchRunsAlready,
+    start_search,
+    stop_search,
+    worker_is_heard,
+)
+from planning.partners.models import Organisation
+from planning.partners.permissions import organisations_edited_by
+from planning.partners.viewers import Scope
+from planning.sequencing.resequencing.options import Options
+
+WEEKS_AT_MOST: Final = 1_000
+
+
+class DateRow(serializers.Serializer[Any]):
+    """The period of a work in a scenario beside the one it has now; ``finish`` is the first day after."""
+
+    work = serializers.IntegerField()
+    name = serializers.CharField()
+    owner = serializers.CharField()
+    owner_name = serializers.CharField()
+    start = serializers.DateField()
+    finish = serializers.DateField()
+    old_start = serializers.DateField()
+    old_finish = serializers.DateField()
+    pinned = serializers.BooleanField()
+    why = serializers.CharField()
+
+
+class ScenarioSerializer(Record):
+    """A scenario, with the dates of works that the reader may see."""
+
+    owner = Slug()
+    owner_name = Name("owner.name")
+    wijk = Slug(allow_null=True)
+    visibility_label = Name("get_visibility_display")
+    dates = serializers.SerializerMethodField()
+    url = serializers.CharField(source="get_absolute_url", read_only=True)
+
+    class Meta:
+        model = Scenario
+        fields = [
+            "id", "name", "note", "owner", "owner_name", "wijk", "visibility", "visibility_label", "made_at",
+            "changed_at", "dates", "url",
+        ]  # fmt: skip
+
+    @extend_schema_field(DateRow(many=True))
+    def get_dates(self, scenario: Scenario) -> list[dict[str, Any]]:
+        """Return the dates, those that may be seen."""
+        present: Present = self.context["view"].present
+        rows = [date_row(row, present) for row in scenario.dates.all() if row.work_id in present.positions]
+        return cast(list[dict[str, Any]], DateRow(rows, many=True).data)
+
+
+class DateInput(serializers.Serializer[Any]):
+    """Another period for a work; pinned, a search leaves it there."""
+
+    work = WhichField()
+    start = serializers.DateField()
+    finish = serializers.DateField()
+    pinned = serializers.BooleanField(default=False)
+
+
+class ScenarioInput(serializers.Serializer[Any]):
+    """A scenario as a planner writes it; ``owner`` may be left out by who plans for one organisation."""
+
+    name = serializers.CharField(max_length=120)
+    note = serializers.CharField(required=False, allow_blank=True, max_length=5_000)
+    owner = serializers.SlugRelatedField(slug_field="slug", queryset=Organisation.objects.all(), required=False)
+    wijk = serializers.SlugRelatedField(slug_field="slug", queryset=Wijk.objects.all(), required=False, allow_null=True)
+    visibility = serializers.ChoiceField(choices=Scenario.Audience.choices, required=False)
+    dates = DateInput(many=True, required=False, max_length=MOST)  # type: ignore[call-arg]
+    drop = serializers.ListField(child=WhichField(), required=False, max_length=MOST)
+
+
+class SearchInput(serializers.Serializer[Any]):
+    """What a search may move, and for how long it looks."""
+
+    wijken = serializers.SlugRelatedField(
+        slug_field="slug", queryset=Wijk.objects.all(), many=True, required=False, allow_empty=False
+    )
+    owners = serializers.SlugRelatedField(
+        slug_field="slug", queryset=Organisation.objects.all(), many=True, required=False, allow_empty=False
+    )
+    works = serializers.ListField(child=WhichField(), required=False, max_length=MOST)
+    seconds = serializers.FloatField(min_value=1, max_value=SECONDS_AT_MOST, default=30)
+    earlier_weeks = serializers.IntegerField(min_value=0, max_value=WEEKS_AT_MOST, default=Options.earlier_weeks)
+    later_weeks = serializers.IntegerField(min_value=0, max_value=WEEKS_AT_MOST, default=Options.later_weeks)
+    lead_weeks = serializers.IntegerField(min_value=0, max_value=WEEKS_AT_MOST, default=Options.lead_weeks)
+
+    def asked(self) -> Asked:
+        """Return what is asked."""
+        given = self.validated_data
+        chosen = {
+            "wijken": [wijk.pk for wijk in given["wijken"]] if "wijken" in given else None,
+            "owners": [owner.pk for owner in given["owners"]] if "owners" in given else None,
+            "works": given.get("works"),
+        }
+        numbers = {name: given[name] for name in ("seconds", "earlier_weeks", "later_weeks", "lead_weeks")}
+        return Asked(**chosen, **numbers)
+
+
+class FoundDate(serializers.Serializer[Any]):
+    """The best period of a work so far."""
+
+    work = serializers.IntegerField()
+    start = serializers.DateField()
+    finish = serializers.DateField()
+
+
+class LogLine(serializers.Serializer[Any]):
+    """What happened to a search."""
+
+    at = serializers.DateTimeField()
+    text = serializers.CharField()
+
+
+class SearchResult(serializers.Serializer[Any]):
+    """A search: how far it is, and what it has found so far.
+
+    ``silent_s`` is above 0 where a running search has not been heard for so many seconds; ``worker`` is whether there
+    is any worker that could take it up.
+    """
+
+    id = serializers.IntegerField()
+    scenario = serializers.IntegerField()
+    state = serializers.ChoiceField(choices=SequenceSearch.State.choices)
+    state_label = serializers.CharField()
+    ended = serializers.BooleanField()
+    asked_at = serializers.DateTimeField()
+    started_at = serializers.DateTimeField(allow_null=True)
+    finished_at = serializers.DateTimeField(allow_null=True)
+    seconds = serializers.FloatField()
+    silent_s = serializers.IntegerField()
+    worker = serializers.BooleanField()
+    progress = serializers.DictField()
+    figures = serializers.DictField()
+    headline = serializers.ListField(child=serializers.CharField())
+    remaining = serializers.ListField(child=serializers.CharField())
+    reason = serializers.CharField()
+    log = LogLine(many=True)
+    dates = FoundDate(many=True)
+
+
+@extend_schema_view(list=extend_schema(summary="Alle scenario's"), retrieve=extend_schema(summary="Eén scenario"))
+class ScenarioViewSet(Resource):
+    """Scenarios of the reader's own organisations, and what other partners share."""
+
+    serializer_class = ScenarioSerializer
+    filterset_class = filters.ScenarioFilter
+    permission_classes = [IsAuthenticatedOrReadOnly]
+
+    def records(self) -> QuerySet[Scenario]:
+        """Return the visible scenarios."""
+        return (
+            Scenario.objects.visible_to(self.request.user)
+            .select_related("owner", "wijk")
+            .defer("wijk__geometry", "wijk__mercator")
+            .prefetch_related(Prefetch("dates", ScenarioDate.objects.order_by("start", "pk")))
+        )
+
+    @cached_property
+    def present(self) -> Present:
+        """The plan as the reader sees it."""
+        return plan_seen_by(self.request.user)
+
+    @extend_schema(summary="Maak een scenario", request=ScenarioInput, responses={201: ScenarioSerializer})
+    def create(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        """Make a scenario, with other dates or without any yet."""
+        given = self._read(ScenarioInput(data=request.data))
+        values = {name: given[name] for name in ("note", "wijk", "visibility") if name in given}
+        dates = _dated(given)
+        try:
+            made = make_scenario(request.user, self._owner(given), given["name"], self.present, dates, **values)
+        except ImpossibleDates as error:
+            raise impossible(error, [dated.work for dated in dates], "dates") from None
+        return self._answer(made.pk, HTTPStatus.CREATED)
+
+    @extend_schema(
+        summary="Wijzig een scenario", request=ScenarioInput(partial=True), responses={200: ScenarioSerializer}
+    )
+    def partial_update(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        """Change a scenario: its name, who may see it, and the dates that are given; ``drop`` leaves works out."""
+        scenario: Scenario = self.get_object()
+        given = self._read(ScenarioInput(data=request.data, partial=True))
+        if not may_edit(request.user, scenario.owner_id):
+            raise exceptions.PermissionDenied
+        if "owner" in given and given["owner"].pk != scenario.owner_id:
+            raise exceptions.ValidationError({"owner": [_("Een scenario blijft van zijn eigenaar.")]})
+        dates = _dated(given)
+        try:
+            put_dates(scenario, dates, request.user, self.present)
+        except ImpossibleDates as error:
+            raise impossible(error, [dated.work for dated in dates], "dates") from None
+        if "drop" in given:
+            drop_dates(scenario, given["drop"], request.user)
+        for name in ("name", "note", "wijk", "visibility"):
+            if name in given:
+                setattr(scenario, name, given[name])
+        scenario.save()
+        return self._answer(scenario.pk, HTTPStatus.OK)
+
+    @extend_schema(summary="Verwijder een scenario", request=None, responses={204: None})
+    def destroy(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        """Remove a scenario; proposals that came of it stay."""
+        scenario: Scenario = self.get_object()
+        if not may_edit(request.user, scenario.owner_id):
+            raise exceptions.PermissionDenied
+        for search in scenario.searches.all():
+            stop_search(search, request.user)
+        scenario.delete()
+        return Response(status=HTTPStatus.NO_CONTENT)
+
+    @extend_schema(summary="Wat een scenario zou doen", responses=CheckResult)
+    @action(detail=True, methods=["get"])
+    def outcome(self, request: Request, pk: str) -> Response:
+        """Tell what a scenario does to findings and figures, against the plan as it is now."""
+        laid = lay_over(self.get_object(), self.present)
+        return Response(check_row(laid.checked, self.present, editable(request.user, self.present)))
+
+    @extend_schema(methods=["get"], summary="De laatste zoektocht", request=None, responses=SearchResult)
+    @extend_schema(
+        methods=["post"], summary="Zoek een betere volgorde", request=SearchInput, responses={202: SearchResult}
+    )
+    @action(detail=True, methods=["get", "post"])
+    def search(self, request: Request, pk: str) -> Response:
+        """Tell how far the last search of a scenario is (ask again and again); or start one.
+
+        It runs in the background. What it has found so far stands in ``dates`` and ``figures`` while it runs; at its
+        end the scenario holds the best. Pinned works stay where the scenario puts them.
+        """
+        scenario: Scenario = self.get_object()
+        if request.method == "POST":
+            given = SearchInput(data=request.data)
+            given.is_valid(raise_exception=True)
+            try:
+                search = start_search(scenario, given.asked(), request.user)
+            except SearchRunsAlready:
+                raise Conflict(_("In dit scenario wordt al gezocht.")) from None
+            return Response(self._search_row(search), HTTPStatus.ACCEPTED)
+        return Response(self._search_row(self._last_search(scenario)))
+
+    @extend_schema(summary="Stop de zoektocht", request=None, responses={202: SearchResult})
+    @action(detail=True, methods=["post"], url_path="search/stop")
+    def stop(self, request: Request, pk: str) -> Response:
+        """Stop the search; the best it has lands in the scenario."""
+        search = self._last_search(self.get_object())
+        stop_search(search, request.user)
+        search.refresh_from_db()
+        return Response(self._search_row(search), HTTPStatus.ACCEPTED)
+
+    def _last_search(self, scenario: Scenario) -> SequenceSearch:
+        search = scenario.searches.select_related("scenario").first()
+        if search is None:
+            raise exceptions.NotFound
+        return search
+
+    def _search_row(self, search: SequenceSearch) -> Any:
+        return SearchResult(search_row(search, self.present, worker_is_heard())).data
+
+    def _read(self, given: serializers.Serializer[Any]) -> dict[str, Any]:
+        given.is_valid(raise_exception=True)
+        return cast(dict[str, Any], given.validated_data)
+
+    def _owner(self, given: dict[str, Any]) -> int:
+        if "owner" in given:
+            return int(given["owner"].pk)
+        return own_organisation(self.request)
+
+    def _answer(self, pk: int, status: int) -> Response:
+        scenario = self.records().get(pk=pk)
+        response = Response(self.get_serializer(scenario).data, status)
+        if status == HTTPStatus.CREATED:
+            response["Location"] = f"/api/scenarios/{pk}/"
+        return response
+
+
+def own_organisation(request: Request) -> int:
+    """Return the one organisation that the caller plans for; refuse where there are none or more."""
+    own = list(organisations_edited_by(request.user, Scope.PROPOSALS_WRITE).values_list("pk", flat=True)[:2])
+    if not own:
+        raise exceptions.PermissionDenied
+    if len(own) > 1:
+        raise exceptions.ValidationError({"owner": [_("Zeg namens welke organisatie.")]})
+    return own[0]
+
+
+def _dated(given: dict[str, Any]) -> list[Dated]:
+    rows = given.get("dates", [])
+    if len({row["work"] for row in rows}) != len(rows):
+        raise exceptions.ValidationError({"dates": [_("Een werk staat hier twee keer in.")]})
+    return [Dated(row["work"], row["start"], row["finish"], row["pinned"]) for row in rows]
