@@ -82,7 +82,7 @@ class WorkForm(forms.ModelForm):
     geometry = RdGeometryField(
         label=gettext_lazy("Plek"),
         srid=28992,
-        widget=RdMapWidget(backgrounds=(reverse_lazy("work-outlines"),)),
+        widget=RdMapWidget(backgrounds=(reverse_lazy("work-buurten"), reverse_lazy("work-outlines"))),
     )
     version = forms.IntegerField(widget=forms.HiddenInput, required=False)
     reason = forms.CharField(

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from geo.admin import geojson_response
+from geo.models import Buurt
 from planning.coordination.board.reasons import why_then
 from planning.coordination.board.work_saving import WorkChangedError, change_work, make_work
 from planning.coordination.checking import ImpossibleDates
@@ -126,3 +127,10 @@ def work_outlines(request: HttpRequest) -> HttpResponse:
     """Return the works somebody may see as GeoJSON in RD New, to draw a work against its neighbours."""
     works = Work.objects.visible_to(request.user).active().order_by("pk")
     return geojson_response(works.annotate(json=AsGeoJSON("geometry", precision=2)).values_list("name", "json"))
+
+
+@require_safe
+def buurt_outlines(request: HttpRequest) -> HttpResponse:
+    """Return all buurten as GeoJSON in RD New, whole metres, to draw a work on."""
+    rows = Buurt.objects.annotate(json=AsGeoJSON("geometry", precision=0)).order_by("code")
+    return geojson_response(rows.values_list("name", "json"))
