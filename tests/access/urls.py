@@ -13,6 +13,7 @@ from __future__ import annotations
 from tests.access.admin_urls import ADMIN
 from tests.access.people import (
     EDIT_ALFA,
+    EDIT_ANY,
     EVERYONE,
     FINDINGS,
     INITIATIVES,
@@ -79,11 +80,36 @@ PAGES: dict[str, list[Visit]] = {
 }
 
 FINDINGS_PAGE = "/planning/bevindingen/"
+PUBLIC_WORKS = ("alfapublic", "betapublic")
+WORK_FORM = {
+    "name": "nieuw", "kind": "street", "status": "planned", "dwellings": "0", "planned_start": "2090-02-01",
+    "planned_finish": "2090-07-01", "date_precision": "day", "geometry": "POINT(232000 557000)", "noise": "0",
+    "dust": "0", "vibration": "0", "visibility": "internal", "version": "1", "reason": "Later", "confirmed": "on",
+}  # fmt: skip
 BOARD: dict[str, list[Visit]] = {
     "planning/": [
         get("/planning/?van=2090-01-01&tot=2091-01-01"),
         get("/planning/?vorm=tabel&van=2090-01-01&tot=2091-01-01", shows=WORKS, to=PEOPLE),
     ],
+    "planning/werken/nieuw/": [
+        get("/planning/werken/nieuw/", may=EDIT_ANY & PEOPLE),
+        change(
+            "post", "/planning/werken/nieuw/", EDIT_ALFA & PEOPLE, WORK_FORM | {"owner": "{alfapk}"}, form=True, ok=302
+        ),
+    ],
+    "planning/werken/<pk>/": [
+        *each(PUBLIC_WORKS, get("/planning/werken/{id}/")),
+        *each([word for word in WORKS if word not in PUBLIC_WORKS], get("/planning/werken/{id}/", may=PEOPLE)),
+        *each(
+            OF_ALFAS_WORKS,
+            change("post", "/planning/werken/{id}/", EDIT_ALFA & PEOPLE, WORK_FORM, form=True, ok=302),
+        ),
+        *each(OF_BETAS_WORKS, change("post", "/planning/werken/{id}/", OF_BETA, WORK_FORM, form=True, ok=302)),
+    ],
+    "planning/werken/omtrekken.json": [
+        get("/planning/werken/omtrekken.json", may=PEOPLE - {Role.ANONYMOUS}, shows=WORKS)
+    ],
+    "planning/werken/buurten.json": [get("/planning/werken/buurten.json")],
     "planning/bevindingen/": [get(FINDINGS_PAGE, may=MEMBERS, shows=FINDINGS)],
     "planning/bevindingen/<pk>/": each(FINDINGS, get(FINDINGS_PAGE + "{id}/", may=MEMBERS)),
     "planning/bevindingen/<pk>/oordeel/": each(

@@ -25,7 +25,6 @@ from planning.coordination.present import plan_seen_by
 from planning.coordination.rescheduling import Conflict, Redate
 from planning.coordination.rows import page_language, rule_title
 from planning.partners.permissions import organisations_edited_by
-from planning.web.admin.history import entries
 from planning.web.board.merging import chosen, merge
 from planning.web.board.work_form import WorkForm
 from planning.works.models import Dependency, Work
@@ -94,7 +93,7 @@ def _conflict(request: HttpRequest, work: Work) -> HttpResponse:
 def _form(
     request: HttpRequest, work: Work, form: WorkForm, status: int = HTTPStatus.OK, **more: Any
 ) -> HttpResponse:  # fmt: skip
-    context = {**_told(request, work), "form": form, "history": entries(work)[0][:10], **more}
+    context = {**_told(request, work), "form": form, **more}
     return render(request, "web/planning/work_form.html", context, status=status)
 
 
