@@ -5,8 +5,6 @@ from django.urls import include, path
 from planning.web import findings, history_pages
 from planning.web.agenda import agenda_feed
 from planning.web.bic import bic, bic_page
-from planning.web.board.views import planning
-from planning.web.board.work_pages import buurt_outlines, new_work, work_outlines, work_page
 from planning.web.export import kaart_export
 from planning.web.health import healthz, readyz
 from planning.web.kaart import kaart
@@ -33,14 +31,10 @@ urlpatterns = [
     path("planning/bevindingen/<int:pk>/oordeel/", findings.assess, name="finding-assess"),
     path("planning/bevindingen/<int:pk>/opmerking/", findings.remark, name="finding-remark"),
     path("planning/bevindingen/<int:pk>/oppakken/", findings.assign, name="finding-assign"),
-    path("planning/", planning, name="planning"),
+    path("planning/", include("planning.web.board.urls")),
     path("planning/importeren/", include("planning.web.importing.urls")),
     path("initiatieven/", include("planning.web.initiatives.urls")),
     path("team/initiatieven/", include("planning.web.team.urls")),
-    path("planning/werken/nieuw/", new_work, name="work-new"),
-    path("planning/werken/omtrekken.json", work_outlines, name="work-outlines"),
-    path("planning/werken/buurten.json", buurt_outlines, name="work-buurten"),
-    path("planning/werken/<int:pk>/", work_page, name="work"),
     path("wijken/", wijken, name="wijken"),
     path("wijken/<slug:slug>/", wijk_dossier, name="wijk"),
 ]
