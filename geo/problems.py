@@ -17,10 +17,11 @@ TITLES: Final = {
     HTTPStatus.NOT_FOUND: _("Niet gevonden"),
     HTTPStatus.METHOD_NOT_ALLOWED: _("Dat kan hier niet"),
     HTTPStatus.NOT_ACCEPTABLE: _("Die vorm is er niet"),
-    HTTPStatus.CONFLICT: _("Iemand anders was u voor"),
+    HTTPStatus.CONFLICT: _("Dit botst met wat er al is"),
     HTTPStatus.PRECONDITION_FAILED: _("Intussen veranderd"),
     HTTPStatus.PRECONDITION_REQUIRED: _("Zeg welke versie u las"),
     HTTPStatus.UNSUPPORTED_MEDIA_TYPE: _("Die vorm lezen we niet"),
+    HTTPStatus.UNPROCESSABLE_ENTITY: _("Dit kan zo niet"),
     HTTPStatus.TOO_MANY_REQUESTS: _("Te veel vragen"),
 }
 

@@ -19,7 +19,7 @@ from planning.partners.models import Membership, Organisation, Token, User
 from planning.partners.viewers import Scope
 from planning.partners.visibility import Visibility
 from planning.works.kinds import WorkKind, WorkStatus
-from planning.works.models import Project, Work
+from planning.works.models import Programme, Project, Work
 
 ORIGIN = (232_000.0, 557_000.0)
 _numbers = itertools.count(1)
@@ -126,6 +126,11 @@ def make_token(*scopes: str, organisation: Organisation | None = None, days: int
     owner = organisation or make_organisation()
     _token, text = Token.objects.issue(owner, "QGIS", [Scope(scope) for scope in scopes], by=None, days=days)
     return text
+
+
+def make_programme(name: str = "Vernieuwing De Lariks", owner: Organisation | None = None, **values: Any) -> Programme:
+    """Make a programme."""
+    return Programme.objects.create(**{"name": name, "owner": owner or make_organisation(), **values})
 
 
 def make_project(name: str = "Aar, Delft en Stroom", owner: Organisation | None = None, **values: Any) -> Project:

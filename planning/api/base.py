@@ -26,9 +26,17 @@ from planning.api.written import FeatureRenderer, recipe
 DECIMALS = 7
 """Of a degree: about a centimetre (RFC 7946, section 11.2, finds six enough for most)."""
 
+SLUG = "[-a-zA-Z0-9_]+"
+
 
 class Resource(Problems, GenericViewSet[Any]):
     """A list and its records, to be read."""
+
+    nouns: ClassVar[tuple[Any, Any]]
+    """What one is called, and several, for the documentation."""
+
+    about: ClassVar[Any]
+    """What they are, in a sentence."""
 
     pagination_class = paging.Pages
     lookup_value_regex = "[0-9]{1,18}"

@@ -20,6 +20,7 @@ RESOURCES = (
     "wijken",
     "buurten",
     "organisations",
+    "programmes",
     "projects",
     "works",
     "dependencies",

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from http import HTTPStatus
-from typing import Any
+from typing import Any, Final
 
 from django.core.exceptions import PermissionDenied
+from django.db import IntegrityError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from rest_framework import exceptions
@@ -15,6 +16,9 @@ from rest_framework.response import Response
 from rest_framework.views import APIView, exception_handler
 
 from geo.problems import CONTENT_TYPE, BadRequestError, bad_parameter, problem, problem_response
+
+UNIQUE_VIOLATION: Final = "23505"
+FOREIGN_KEY_VIOLATION: Final = "23503"
 
 
 class NotFoundProblem(exceptions.NotFound):
@@ -28,10 +32,31 @@ class Conflict(exceptions.APIException):
     default_detail = "conflict"
 
 
+class Refusal(exceptions.APIException):
+    """Something that cannot be done now, and why.
+
+    Parameters
+    ----------
+    status
+        Of the answer.
+    detail
+        What is in the way, and what would help.
+    more
+        What a program can go on with, beside the words.
+    """
+
+    def __init__(self, status: HTTPStatus, detail: str, **more: Any) -> None:
+        super().__init__(detail)
+        self.status_code = status
+        self.more = more
+
+
 def as_problem(error: Exception, context: dict[str, Any]) -> Response | None:
     """Return the answer to ``error``; None for what is a fault of ours, which Django then reports."""
     if isinstance(error, BadRequestError):
         return Response(bad_parameter(error), HTTPStatus.BAD_REQUEST, content_type=CONTENT_TYPE)
+    if isinstance(error, IntegrityError) and (said := _lost_race(error)):
+        return Response(problem(HTTPStatus.CONFLICT, said), HTTPStatus.CONFLICT, content_type=CONTENT_TYPE)
     response = exception_handler(error, context)
     if response is None:
         return None
@@ -40,6 +65,16 @@ def as_problem(error: Exception, context: dict[str, Any]) -> Response | None:
     response.data = _body(error, response.status_code, asked)
     response.content_type = CONTENT_TYPE
     return response
+
+
+def _lost_race(error: IntegrityError) -> str:
+    """Return what to say where only the database could tell: somebody was just before, or it comes twice at once."""
+    code = getattr(error.__cause__, "sqlstate", "")
+    if code == UNIQUE_VIOLATION:
+        return _("Dit is er net al gekomen, of het staat er twee keer in.")
+    if code == FOREIGN_KEY_VIOLATION:
+        return _("Iets waar dit bij hoort, is er net niet meer; of er hoort nog iets bij.")
+    return ""
 
 
 def _body(error: Exception, status: int, asked: bool) -> dict[str, Any]:
@@ -54,19 +89,21 @@ def _body(error: Exception, status: int, asked: bool) -> dict[str, Any]:
     if isinstance(error, Http404 | exceptions.NotFound):
         return problem(status, _("Dit is er niet, of u mag het niet zien."))
     if isinstance(error, PermissionDenied):
-        return problem(status, _("U hebt hier geen recht op."))
+        return problem(status, str(error) or _("U hebt hier geen recht op."))
     detail = getattr(error, "detail", "")
-    return problem(status, str(detail))
+    return problem(status, str(detail), **getattr(error, "more", {}))
 
 
 def _faults(details: Any, pointer: str = "") -> Iterator[dict[str, str]]:
     """Yield each fault with a JSON pointer to where it is."""
-    if isinstance(details, dict) and not {"message", "code"} >= set(details):
+    if isinstance(details, dict) and set(details) != {"message", "code"}:
         for name, inner in details.items():
             yield from _faults(inner, f"{pointer}/{name}")
     elif isinstance(details, list):
-        for inner in details:
-            yield from _faults(inner, pointer)
+        for index, inner in enumerate(details):
+            # Of several records each has its number; of one value there can be several things wrong.
+            several = isinstance(inner, dict) and set(inner) != {"message", "code"}
+            yield from _faults(inner, f"{pointer}/{index}" if several else pointer)
     else:
         yield {"pointer": pointer or "/", "detail": str(details["message"])}
 

@@ -10,7 +10,8 @@ from typing import Any, cast
 from django.db.models import QuerySet
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
-from drf_spectacular.utils import OpenApiResponse, extend_schema, extend_schema_field, extend_schema_view
+from django.utils.translation import gettext_lazy
+from drf_spectacular.utils import OpenApiResponse, extend_schema, extend_schema_field
 from rest_framework import exceptions, serializers
 from rest_framework.decorators import action
 from rest_framework.permissions import IsAuthenticatedOrReadOnly
@@ -156,10 +157,11 @@ class WhyInput(serializers.Serializer[Any]):
     reason = serializers.CharField(max_length=2_000)
 
 
-@extend_schema_view(list=extend_schema(summary="Alle voorstellen"), retrieve=extend_schema(summary="Eén voorstel"))
 class ProposalViewSet(Resource):
     """Proposals that the reader's organisations sent or are asked by."""
 
+    nouns = (gettext_lazy("voorstel"), gettext_lazy("voorstellen"))
+    about = gettext_lazy("Andere data die aan de eigenaars van werken zijn voorgelegd, met wat elk ervan zegt.")
     serializer_class = ProposalSerializer
     filterset_class = filters.ProposalFilter
     permission_classes = [IsAuthenticatedOrReadOnly]

@@ -8,7 +8,8 @@ from typing import Any, Final, cast
 from django.db.models import Prefetch, QuerySet
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
-from drf_spectacular.utils import extend_schema, extend_schema_field, extend_schema_view
+from django.utils.translation import gettext_lazy
+from drf_spectacular.utils import extend_schema, extend_schema_field
 from rest_framework import exceptions, serializers
 from rest_framework.decorators import action
 from rest_framework.permissions import IsAuthenticatedOrReadOnly
@@ -180,10 +181,13 @@ class SearchResult(serializers.Serializer[Any]):
     dates = FoundDate(many=True)
 
 
-@extend_schema_view(list=extend_schema(summary="Alle scenario's"), retrieve=extend_schema(summary="Eén scenario"))
 class ScenarioViewSet(Resource):
     """Scenarios of the reader's own organisations, and what other partners share."""
 
+    nouns = (gettext_lazy("scenario"), gettext_lazy("scenario's"))
+    about = gettext_lazy(
+        "Andere data voor werken, met de hand gemaakt of door een zoektocht gevonden; nooit vanzelf doorgevoerd."
+    )
     serializer_class = ScenarioSerializer
     filterset_class = filters.ScenarioFilter
     permission_classes = [IsAuthenticatedOrReadOnly]

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from typing import Any, Final
 
 from django.db import models
+from drf_spectacular.utils import extend_schema_serializer
 from rest_framework import serializers
 from rest_framework_gis.fields import GeometryField
 from rest_framework_gis.serializers import GeoFeatureModelSerializer
@@ -18,7 +19,7 @@ from planning.coordination.models import Finding
 from planning.coordination.rows import rule_title
 from planning.initiatives.models import Activity, Grant, Initiative, Meeting, NeighbourhoodCentre
 from planning.partners.models import Organisation
-from planning.works.models import Dependency, Project, Work
+from planning.works.models import Dependency, Programme, Project, Work
 from planning.works.periods import period_text
 
 
@@ -142,17 +143,34 @@ class OrganisationSerializer(Record):
         fields = ["id", "name", "slug", "kind", "kind_label", "description", "website", "email", "phone"]
 
 
+class ProgrammeSerializer(Record):
+    """A programme, with its projects that the viewer may see."""
+
+    owner = Slug()
+    owner_name = Name("owner.name")
+    projects = Identities("project_ids")
+    version = serializers.IntegerField(read_only=True)
+
+    class Meta:
+        model = Programme
+        fields = ["id", "name", "description", "owner", "owner_name", "projects", "source", "external_id", "version"]
+
+
 class ProjectSerializer(Record):
     """A project, with its works that the viewer may see."""
 
     owner = Slug()
     owner_name = Name("owner.name")
-    programme = Name("programme.name", allow_null=True)
+    programme_name = Name("programme.name", allow_null=True)
     works = Identities("work_ids")
+    version = serializers.IntegerField(read_only=True)
 
     class Meta:
         model = Project
-        fields = ["id", "name", "description", "owner", "owner_name", "programme", "works"]
+        fields = [
+            "id", "name", "description", "owner", "owner_name", "programme", "programme_name", "works", "source",
+            "external_id", "version",
+        ]  # fmt: skip
 
 
 class WorkSerializer(Feature):
@@ -180,6 +198,7 @@ class WorkSerializer(Feature):
         ]  # fmt: skip
 
 
+@extend_schema_serializer(component_name="Work")
 class PartnerWorkSerializer(WorkSerializer):
     """A work as partners see it: with what is not the public's business."""
 
@@ -193,10 +212,12 @@ class PartnerWorkSerializer(WorkSerializer):
 class DependencySerializer(Record):
     """A dependency between two works."""
 
+    version = serializers.IntegerField(read_only=True)
+
     class Meta:
         model = Dependency
         fields = [
-            "id", "predecessor", "successor", "type", "minimum_lag_days", "maximum_lag_days", "reason",
+            "id", "predecessor", "successor", "type", "minimum_lag_days", "maximum_lag_days", "reason", "version",
         ]  # fmt: skip
 
 

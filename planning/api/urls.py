@@ -4,32 +4,34 @@ from django.urls import include, path, re_path
 from drf_spectacular.views import SpectacularAPIView
 from rest_framework.routers import SimpleRouter
 
-from planning.api import board_views, map_views, plan_views, proposal_views, scenario_views, viewsets
+from planning.api import board_views, map_views, plan_views, proposal_views, scenario_views
+from planning.api.changing import router_routes
 from planning.api.documentation import RootView, documentation
 from planning.api.problems import no_such_address
+from planning.api.resources import areas, findings, residents, works
 
 router = SimpleRouter()
+router.routes = router_routes(router.routes)
 for name, viewset in (
-    ("wijken", viewsets.WijkViewSet),
-    ("buurten", viewsets.BuurtViewSet),
-    ("organisations", viewsets.OrganisationViewSet),
-    ("projects", viewsets.ProjectViewSet),
-    ("works", viewsets.WorkViewSet),
-    ("dependencies", viewsets.DependencyViewSet),
-    ("findings", viewsets.FindingViewSet),
+    ("wijken", areas.WijkViewSet),
+    ("buurten", areas.BuurtViewSet),
+    ("organisations", areas.OrganisationViewSet),
+    ("programmes", works.ProgrammeViewSet),
+    ("projects", works.ProjectViewSet),
+    ("works", works.WorkViewSet),
+    ("dependencies", works.DependencyViewSet),
+    ("findings", findings.FindingViewSet),
     ("scenarios", scenario_views.ScenarioViewSet),
     ("proposals", proposal_views.ProposalViewSet),
-    ("initiatives", viewsets.InitiativeViewSet),
-    ("centres", viewsets.CentreViewSet),
-    ("activities", viewsets.ActivityViewSet),
-    ("meetings", viewsets.MeetingViewSet),
+    ("initiatives", residents.InitiativeViewSet),
+    ("centres", residents.CentreViewSet),
+    ("activities", residents.ActivityViewSet),
+    ("meetings", residents.MeetingViewSet),
 ):
     router.register(name, viewset, basename=name)
 
 urlpatterns = [
     path("", RootView.as_view(), name="root"),
-    # Before the router's own, which knows no change of a whole list.
-    path("works/", viewsets.WorkViewSet.as_view({"get": "list", "post": "create", "patch": "bulk_update"})),
     path("", include(router.urls)),
     path("board/", board_views.BoardView.as_view(), name="board"),
     path("board/changes/", board_views.BoardChangesView.as_view(), name="board-changes"),

@@ -171,11 +171,19 @@ def _set_dates(work: Work, change: Redate, before: Present, today: dt.date) -> b
     for name, day in change.dates.items():
         setattr(work, name, day)
     _must_be_possible(work, change, before, today)
-    if work.duration_days is not None:
-        # What the owner gave as its length follows the new period, or a search would bring the old one back.
-        period = to_day(work.planned_start), to_day(work.planned_finish)
-        work.duration_days = max(1, len(dutch_calendar(*period, trade_holiday(before.rules))))
+    work.duration_days = follow_period(work, before)
     return any(getattr(work, name) != old[name] for name in change.dates)
+
+
+def follow_period(work: Work, before: Present) -> int | None:
+    """Return the working days of the work's period, None where its owner gave no length.
+
+    What the owner gave as its length follows the new period, or a search would bring the old one back.
+    """
+    if work.duration_days is None:
+        return None
+    period = to_day(work.planned_start), to_day(work.planned_finish)
+    return max(1, len(dutch_calendar(*period, trade_holiday(before.rules))))
 
 
 def _must_be_possible(work: Work, change: Redate, before: Present, today: dt.date) -> None:

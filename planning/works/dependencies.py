@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
@@ -52,29 +52,43 @@ class Wanted:
 
 
 def state(wanted: Wanted, actor: Viewer) -> Dependency:
-    """Keep a dependency, within the transaction of the caller.
+    """Keep a dependency; see ``state_all``."""
+    return state_all([wanted], actor)[0]
+
+
+def state_all(wanted: Sequence[Wanted], actor: Viewer) -> list[Dependency]:
+    """Keep dependencies, within the transaction of the caller; a fixed number of queries, and one per dependency.
 
     Raises
     ------
     PermissionDenied
-        Where the work that waits is not one that ``actor`` may change, or the other is not one to be seen.
+        Where a work that waits is not one that ``actor`` may change, or the other is not one to be seen.
     ValidationError
         Where the lags are out of order, or it is stated already.
     CircleError
         Where a work would wait for itself.
     """
-    ends = (wanted.predecessor, wanted.successor)
+    ends = {work for each in wanted for work in (each.predecessor, each.successor)}
     seen = dict(Work.objects.visible_to(actor).filter(pk__in=ends).values_list("pk", "owner"))
-    if not set(ends) <= set(seen):
+    if not ends <= set(seen):
         raise PermissionDenied
-    if not organisations_edited_by(actor).filter(pk=seen[wanted.successor]).exists():
+    own = set(organisations_edited_by(actor).values_list("pk", flat=True))
+    if not {seen[each.successor] for each in wanted} <= own:
         raise PermissionDenied
-    _must_be_possible(wanted)
+    for each in wanted:
+        _must_be_possible(each)
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
-    circle = circle_with(Dependency.edges(), wanted.predecessor, wanted.successor)
-    if circle is not None:
-        raise CircleError(circle)
+    edges = Dependency.edges()
+    for each in wanted:
+        circle = circle_with(edges, each.predecessor, each.successor)
+        if circle is not None:
+            raise CircleError(circle)
+        edges.append((each.predecessor, each.successor))
+    return [_kept(each) for each in wanted]
+
+
+def _kept(wanted: Wanted) -> Dependency:
     dependency = Dependency(
         predecessor_id=wanted.predecessor,
         successor_id=wanted.successor,

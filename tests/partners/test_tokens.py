@@ -208,7 +208,9 @@ class TestWriting:
     def test_without_the_scope_or_for_another_nothing_is_written(self) -> None:
         make.make_organisation("stila")
         reader = Client(headers=bearer(make.make_token("works:read", "proposals:write")))
-        assert "/owner" in str(send(reader, "post", "works/", body()).json())
+        refused = send(reader, "post", "works/", body())
+        assert refused.status_code == 403
+        assert "works:write" in refused.json()["detail"]
         writer = Client(headers=bearer(make.make_token("works:write")))
         assert "/owner" in str(send(writer, "post", "works/", body(owner="stila")).json())
         assert not Work.objects.exists()

@@ -20,6 +20,7 @@ from geo.areas import buurt_holding
 from geo.crs import RD_NEW
 from geo.models import Buurt, mercator_field
 from planning.partners.models import Organisation
+from planning.partners.permissions import rights_of
 from planning.partners.viewers import Scope
 from planning.partners.visibility import Visibility, visible_to
 from planning.works.circles import circle_with
@@ -47,6 +48,18 @@ class External(models.Model):
         abstract = True
 
 
+class ProgrammeQuerySet(models.QuerySet["Programme"]):
+    """Selections of programmes."""
+
+    def visible_to(self, viewer: Viewer) -> Self:
+        """Keep those with a project that ``viewer`` may see, and the viewer's own."""
+        rights = rights_of(viewer, Scope.WORKS_READ)
+        if rights.everything:
+            return self
+        projects = Project.objects.visible_to(viewer).filter(programme__isnull=False).order_by()
+        return self.filter(Q(pk__in=projects.values("programme")) | Q(owner__in=rights.member_of))
+
+
 @pghistory.track(*made_changed_and_gone())
 class Programme(External):
     """Projects of one owner that belong together, such as the renewal of a wijk to 2030."""
@@ -57,6 +70,8 @@ class Programme(External):
     name = models.CharField(_("naam"), max_length=160)
     description = models.TextField(_("omschrijving"), blank=True)
 
+    objects = ProgrammeQuerySet.as_manager()
+
     class Meta:
         verbose_name = _("programma")
         verbose_name_plural = _("programma's")
@@ -65,6 +80,18 @@ class Programme(External):
 
     def __str__(self) -> str:
         return self.name
+
+
+class ProjectQuerySet(models.QuerySet["Project"]):
+    """Selections of projects."""
+
+    def visible_to(self, viewer: Viewer) -> Self:
+        """Keep those with a work that ``viewer`` may see, and the viewer's own."""
+        rights = rights_of(viewer, Scope.WORKS_READ)
+        if rights.everything:
+            return self
+        works = Work.objects.visible_to(viewer).filter(project__isnull=False).order_by()
+        return self.filter(Q(pk__in=works.values("project")) | Q(owner__in=rights.member_of))
 
 
 @pghistory.track(*made_changed_and_gone())
@@ -84,6 +111,8 @@ class Project(External):
     )
     name = models.CharField(_("naam"), max_length=160)
     description = models.TextField(_("omschrijving"), blank=True)
+
+    objects = ProjectQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("project")

@@ -1,0 +1,45 @@
+"""Bodies as JSON and GeoJSON; what a database could not keep is refused where it comes in."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.utils.translation import gettext as _
+from rest_framework import exceptions
+from rest_framework.parsers import JSONParser
+
+
+class StrictJSONParser(JSONParser):
+    """JSON (RFC 8259) that is text all through and not nested beyond reason."""
+
+    def parse(self, stream: Any, media_type: Any = None, parser_context: Any = None) -> Any:
+        """Return what the body holds; raises ParseError."""
+        try:
+            data = super().parse(stream, media_type, parser_context)
+            _must_be_text(data)
+        except RecursionError:
+            raise exceptions.ParseError(_("Dit is te diep genest.")) from None
+        except UnicodeEncodeError:
+            raise exceptions.ParseError(_("Er staat een half teken in (een los surrogaat).")) from None
+        except exceptions.ParseError as error:
+            raise exceptions.ParseError(_("Dit is geen JSON: %(why)s.") % {"why": error.detail}) from error
+        return data
+
+
+class GeoJSONParser(StrictJSONParser):
+    """GeoJSON (RFC 7946), which is JSON by another name."""
+
+    media_type = "application/geo+json"
+
+
+def _must_be_text(data: Any) -> None:
+    """Raise UnicodeEncodeError where a string is no text: JSON can write half a character, UTF-8 cannot."""
+    if isinstance(data, str):
+        data.encode()
+    elif isinstance(data, dict):
+        for name, value in data.items():
+            name.encode()
+            _must_be_text(value)
+    elif isinstance(data, list):
+        for value in data:
+            _must_be_text(value)
