@@ -19,6 +19,7 @@ from tests.access.people import (
     INITIATIVES,
     MEMBERS,
     NOBODY,
+    OF_ALFA,
     OF_ALFAS_WORKS,
     OF_BETA,
     OF_BETAS_WORKS,
@@ -35,6 +36,19 @@ NEW_WORK = {
     "geometry": SHAPE,
     "properties": {"name": "nieuw", "kind": "street", "planned_start": "2091-01-01", "planned_finish": "2091-02-01"},
 }
+
+ANY = {"If-Match": "*"}
+"""Whatever version there is."""
+
+
+def waits(successor: str, predecessor: str) -> dict[str, str]:
+    """Return a dependency as the API takes it."""
+    return {"successor": successor, "predecessor": predecessor}
+
+
+def one_of_many(word: str, **values: str) -> list[dict[str, str]]:
+    """Return a change of the record of this word, as the API takes several."""
+    return [{"id": f"{{{word}}}", "version": f"{{{word}version}}", **values}]
 
 
 def new_work(owner: str) -> dict[str, object]:
@@ -199,23 +213,62 @@ API: dict[str, list[Visit]] = {
         *each(WORKS, get("/api/works/{id}/")),
         *each(
             OF_ALFAS_WORKS,
-            change("patch", "/api/works/{id}/", EDIT_ALFA, {"description": "nieuw"}, headers={"If-Match": "*"}),
+            change("patch", "/api/works/{id}/", EDIT_ALFA, {"description": "nieuw"}, headers=ANY),
         ),
         *each(
             OF_BETAS_WORKS,
-            change("patch", "/api/works/{id}/", OF_BETA, {"description": "nieuw"}, headers={"If-Match": "*"}),
+            change("patch", "/api/works/{id}/", OF_BETA, {"description": "nieuw"}, headers=ANY),
         ),
         # Nobody gives a work away.
         *each(
             ("alfapublic",),
-            change("patch", "/api/works/{id}/", NOBODY, {"owner": "beta"}, headers={"If-Match": "*"}),
+            change("patch", "/api/works/{id}/", NOBODY, {"owner": "beta"}, headers=ANY),
         ),
-        *each(WORKS, change("delete", "/api/works/{id}/", NOBODY)),
+        # Nothing hangs on these, so that they can go.
+        *each(("alfapartners", "alfaembargo"), change("delete", "/api/works/{id}/", EDIT_ALFA, headers=ANY, ok=204)),
+        *each(("betainternal", "betapartners"), change("delete", "/api/works/{id}/", OF_BETA, headers=ANY, ok=204)),
     ],
-    "api/projects/": read_only("projects", ("alfaproject",)),
-    "api/projects/<pk>/": each(("alfaproject",), get("/api/projects/{id}/")),
-    "api/dependencies/": read_only("dependencies", ("redenpublic", "redeninternal")),
-    "api/dependencies/<pk>/": each(("redenpublic", "redeninternal"), get("/api/dependencies/{id}/")),
+    "api/programmes/": [
+        get("/api/programmes/"),
+        change("post", "/api/programmes/", EDIT_ALFA, {"name": "nieuw", "owner": "alfa"}, ok=201),
+        change("post", "/api/programmes/", OF_BETA, {"name": "nieuw", "owner": "beta"}, ok=201),
+        change("patch", "/api/programmes/", EDIT_ALFA, one_of_many("programme", name="anders")),
+    ],
+    "api/programmes/<pk>/": [
+        get("/api/programmes/{programme}/", may=OF_ALFA),
+        change("patch", "/api/programmes/{programme}/", EDIT_ALFA, {"name": "nieuw"}, headers=ANY),
+        change("delete", "/api/programmes/{programme}/", EDIT_ALFA, headers=ANY, ok=204),
+    ],
+    "api/projects/": [
+        get("/api/projects/", shows=["alfaproject"]),
+        change("post", "/api/projects/", EDIT_ALFA, {"name": "nieuw", "owner": "alfa"}, ok=201),
+        change("post", "/api/projects/", OF_BETA, {"name": "nieuw", "owner": "beta"}, ok=201),
+        change("patch", "/api/projects/", EDIT_ALFA, one_of_many("alfaproject", name="anders")),
+    ],
+    "api/projects/<pk>/": [
+        *each(("alfaproject",), get("/api/projects/{id}/")),
+        *each(("alfaproject",), change("patch", "/api/projects/{id}/", EDIT_ALFA, {"description": "x"}, headers=ANY)),
+        *each(("alfaproject",), change("patch", "/api/projects/{id}/", NOBODY, {"owner": "beta"}, headers=ANY)),
+    ],
+    "api/dependencies/": [
+        get("/api/dependencies/", shows=["redenpublic", "redeninternal"]),
+        # Whose work waits, says so, of works that may be seen.
+        change("post", "/api/dependencies/", EDIT_ALFA, waits("{alfapartners}", "{betapublic}"), ok=201),
+        change("post", "/api/dependencies/", OF_BETA, waits("{betapartners}", "{alfapublic}"), ok=201),
+        change("post", "/api/dependencies/", OF_BETA & EDIT_ALFA, waits("{alfapartners}", "{betainternal}"), ok=201),
+        change("patch", "/api/dependencies/", EDIT_ALFA, one_of_many("redenpublic", reason="anders")),
+    ],
+    "api/dependencies/<pk>/": [
+        *each(("redenpublic", "redeninternal"), get("/api/dependencies/{id}/")),
+        *each(
+            ("redenpublic", "redeninternal"),
+            change("patch", "/api/dependencies/{id}/", EDIT_ALFA, {"minimum_lag_days": 7}, headers=ANY),
+        ),
+        *each(
+            ("redenpublic", "redeninternal"),
+            change("delete", "/api/dependencies/{id}/", EDIT_ALFA, headers=ANY, ok=204),
+        ),
+    ],
     "api/findings/": read_only("findings", FINDINGS),
     "api/findings/<pk>/": each(FINDINGS, get("/api/findings/{id}/")),
     "api/initiatives/": read_only("initiatives", INITIATIVES, "{word}slug"),

@@ -12,13 +12,14 @@ from django.contrib.gis.geos import MultiPolygon
 from django.test import Client
 
 from geo.crs import RD_NEW, WGS_84
+from geo.functions import RowVersion
 from planning.coordination.models import Crew, RuleSetting, YearBudget
 from planning.initiatives.models import Grant, GrantBudget, Step, SupportArea, SupportCorrection, Update
 from planning.partners.models import Membership, Token
 from planning.partners.viewers import Scope
 from planning.tasks import forget_old_jobs
 from planning.works.kinds import WorkKind
-from planning.works.models import Dependency, Programme, WorkImport
+from planning.works.models import Dependency, Programme, Project, WorkImport
 from tests import factories as make
 from tests.access.people import Role
 from tests.factories import box
@@ -155,4 +156,7 @@ def make_world() -> World:
         "lon": at.x, "lat": at.y,
         "tile": f"{tile.zoom}/{tile.x}/{tile.y}",
     }  # fmt: skip
+    for word, model in (("programme", Programme), ("alfaproject", Project), ("redenpublic", Dependency)):
+        stored: Any = model._default_manager.annotate(state=RowVersion()).get(pk=world.ids[word])
+        world.ids[f"{word}version"] = stored.state
     return world
