@@ -186,7 +186,7 @@ class ScenarioViewSet(Resource):
 
     nouns = (gettext_lazy("scenario"), gettext_lazy("scenario's"))
     about = gettext_lazy(
-        "Andere data voor werken, met de hand gemaakt of door een zoektocht gevonden; nooit vanzelf doorgevoerd."
+        "Andere data voor werken, met de hand gemaakt of door een zoektocht gevonden; niet doorgevoerd."
     )
     serializer_class = ScenarioSerializer
     filterset_class = filters.ScenarioFilter
