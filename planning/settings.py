@@ -85,6 +85,7 @@ TEMPLATES = [
                 "django.template.context_processors.i18n",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
+                "planning.web.notices.unread_notices",
             ],
         },
     },
@@ -205,6 +206,9 @@ EMAIL_BACKEND, EMAIL_HOST, EMAIL_PORT = _mail.backend, _mail.host, _mail.port
 EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = _mail.user, _mail.password
 EMAIL_USE_TLS, EMAIL_USE_SSL, EMAIL_TIMEOUT = _mail.use_tls, _mail.use_ssl, 20
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = os.environ.get("MAIL_FROM", "Mijn Buurt Assen <noreply@localhost>")
+
+# Webhooks never go to a machine inside, unless the receiver stands there and whoever runs the service says so.
+WEBHOOKS_INSIDE = os.environ.get("WEBHOOKS_INSIDE", "0") == "1"
 
 # The national address register is asked only where the municipality chose so: what was typed then leaves the house.
 GEOCODER_PDOK = os.environ.get("GEOCODER_PDOK", "0") == "1"

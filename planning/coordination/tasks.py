@@ -8,11 +8,18 @@ from procrastinate.contrib.django import app
 from procrastinate.exceptions import JobAborted
 from procrastinate.job_context import AbortReason, JobContext
 
+from planning.coordination import notices, webhooks
+from planning.coordination.models import Happening
 from planning.coordination.proposals.closing import expire_due
 from planning.coordination.search_runs import Halt, PutBack, run_search
 
 AGAIN = RetryStrategy(max_attempts=5, wait=2, retry_exceptions=[JobAborted, OperationalError])
 """A search that the worker's end cut short goes on at the next start, and one that the database failed soon after."""
+
+LATER = RetryStrategy(
+    max_attempts=webhooks.MOST_ATTEMPTS, exponential_wait=4, retry_exceptions=[webhooks.NotDelivered, OperationalError]
+)
+"""After 4 and 16 seconds, a minute, four, a quarter of an hour, over an hour, and four hours and a half."""
 
 
 @app.task(queue="searches", pass_context=True, retry=AGAIN)
@@ -36,3 +43,25 @@ def search_sequence(context: JobContext, search_id: int) -> None:
 def expire_proposals(timestamp: int) -> None:
     """Let proposals expire that nobody can answer any more."""
     expire_due()
+
+
+@app.task(name="coordination.spread_happening")
+def spread_happening(happening_id: int) -> None:
+    """Tell those who want to hear at once, and the programs of those whom it touches."""
+    notices.mail_at_once(happening_id)
+    happening = Happening.objects.filter(pk=happening_id).first()
+    for delivery in webhooks.spread(happening) if happening else []:
+        deliver_webhook.defer(delivery_id=delivery)
+
+
+@app.task(name="coordination.deliver_webhook", queue="webhooks", retry=LATER)
+def deliver_webhook(delivery_id: int) -> None:
+    """Send one delivery; tried again ever later."""
+    webhooks.deliver(delivery_id)
+
+
+@app.periodic(cron="30 6 * * *")
+@app.task(name="coordination.send_digests", queueing_lock="send_digests")
+def send_digests(timestamp: int) -> None:
+    """Mail the day's news to whoever wants it once a day."""
+    notices.send_digests()

@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from planning.web import findings, history_pages
+from planning.web import findings, history_pages, notices
 from planning.web.agenda import agenda_feed
 from planning.web.bic import bic, bic_page
 from planning.web.export import kaart_export
@@ -21,6 +21,15 @@ urlpatterns = [
     path("agenda.ics", agenda_feed, name="agenda-feed"),
     path("bic/", bic, name="bic"),
     path("bic/<slug:slug>/", bic_page, name="bic-page"),
+    path("agenda/<str:secret>.ics", notices.secret_feed, name="secret-feed"),
+    path("meldingen/", notices.notices_page, name="notices"),
+    path("meldingen/gelezen/", notices.notices_read, name="notices-read"),
+    path("meldingen/mail/", notices.notices_mail, name="notices-mail"),
+    path("organisatie/<slug:slug>/koppelingen/", notices.ties_page, name="ties"),
+    path("organisatie/<slug:slug>/koppelingen/agenda/", notices.feed_make, name="feed-make"),
+    path("organisatie/<slug:slug>/koppelingen/agenda/<int:pk>/terug/", notices.feed_take_back, name="feed-take-back"),
+    path("organisatie/<slug:slug>/koppelingen/webhook/", notices.webhook_make, name="webhook-make"),
+    path("organisatie/<slug:slug>/koppelingen/webhook/<int:pk>/weg/", notices.webhook_remove, name="webhook-remove"),
     path("planning/live/stand/", live.state, name="live-state"),
     path("planning/live/<slug:page>/", live.stream, name="live"),
     path("planning/geschiedenis/verwijderd/", history_pages.deleted, name="deleted"),

@@ -5,6 +5,7 @@ from planning.coordination.models.findings import Finding, FindingQuerySet
 from planning.coordination.models.happenings import Happening
 from planning.coordination.models.limits import Crew, RuleSetting, YearBudget
 from planning.coordination.models.looking import Looking
+from planning.coordination.models.notices import Delivery, Feed, NoticeSettings, Webhook
 from planning.coordination.models.proposals import Proposal, ProposalItem, ProposalPart, ProposalQuerySet
 from planning.coordination.models.scenarios import Scenario, ScenarioDate, ScenarioQuerySet, SequenceSearch
 
@@ -12,10 +13,13 @@ __all__ = [
     "Assessment",
     "Assignment",
     "Crew",
+    "Delivery",
+    "Feed",
     "Finding",
     "FindingQuerySet",
     "Happening",
     "Looking",
+    "NoticeSettings",
     "Proposal",
     "ProposalItem",
     "ProposalPart",
@@ -26,5 +30,6 @@ __all__ = [
     "ScenarioDate",
     "ScenarioQuerySet",
     "SequenceSearch",
+    "Webhook",
     "YearBudget",
 ]

@@ -105,3 +105,12 @@ class Happening(models.Model):
     def sentence(self) -> str:
         """Return what happened in one sentence, in the language of the page."""
         return in_readers_language(self.sentence_nl, self.sentence_en)
+
+    @property
+    def path(self) -> str:
+        """Return the address of the page where one goes on from here."""
+        if self.proposal_id is not None:
+            return f"/voorstellen/{self.proposal_id}/"
+        if "finding" in self.facts:
+            return f"/planning/bevindingen/{self.facts['finding']}/"
+        return "/planning/"
