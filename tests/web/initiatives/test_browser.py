@@ -203,7 +203,7 @@ PAGES = {
 }
 
 
-@pytest.mark.parametrize(("width", "dark"), [(1440, False), (360, True), (320, False)])
+@pytest.mark.parametrize(("width", "dark"), [(1440, False), (320, True)])
 def test_every_page_is_finished_and_accessible(
     new_page: Any, demo_site: str, screenshot: Any, width: int, dark: bool
 ) -> None:
