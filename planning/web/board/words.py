@@ -122,6 +122,40 @@ EDITING: Final = {
     "redo": _("Opnieuw"),
     "drop": _("Alles terugzetten"),
     "propose": _("Maak voorstel ({n})"),
+    "propose_title": _("Een voorstel maken"),
+    "propose_said": _(
+        "Dit wordt een scenario: er verandert nog niets. Daar kunt u het vergelijken en als voorstel naar de eigenaren"
+        " sturen."
+    ),
+    "propose_why": _("De eigenaren lezen dit bij het voorstel."),
+    "scenario_name": _("Andere data voor {name}"),
+    "scenario_called": _("Naam van het scenario"),
+    "make_scenario": _("Maak scenario"),
+    "on_behalf": _("Namens"),
+    "sequence": _("Zoek een betere volgorde"),
+    "sequence_said": _(
+        "De dienst zoekt andere data: eerst niets wat niet kan, dan zo kort mogelijk braak, dan de grond zo min"
+        " mogelijk open, dan zo min mogelijk hinder. Wat toegezegd is of vaststaat, blijft. Er verandert nog niets."
+    ),
+    "sequence_name": _("Betere volgorde · {where}"),
+    "may_move": _("Wat mag er schuiven"),
+    "on_board_one": _("Alleen het werk op het bord"),
+    "on_board": _("De {n} werken op het bord"),
+    "only_own": _("Alleen onze eigen werken op het bord"),
+    "everything": _("Alle werken van alle partners"),
+    "search_for": _("Hoe lang zoeken"),
+    "seconds_one": _("{n} seconde"),
+    "seconds": _("{n} seconden"),
+    "minutes_one": _("{n} minuut"),
+    "minutes": _("{n} minuten"),
+    "search_start": _("Begin met zoeken"),
+    "search_stop": _("Stop met het beste tot nu toe"),
+    "groups": _("{done} van {all} groepen klaar"),
+    "no_worker": _("Er is nu geen rekenaar; het zoeken begint zodra er een is."),
+    "silent": _("De rekenaar is even stil; het zoeken wordt zo opnieuw opgepakt."),
+    "take_over": _("Neem over als concept"),
+    "open_scenario": _("Open het scenario"),
+    "too_many": _("Dat zijn meer dan duizend werken; kies een wijk, of alle werken."),
     "save": _("Bewaar mijn werken ({n})"),
     "save_title": _("Mijn werken bewaren"),
     "others_stay_one": _("{n} werk van een ander schuift mee. Dat blijft concept; maak er een voorstel van."),
@@ -169,6 +203,16 @@ EDITING: Final = {
 }
 """What it says of changes."""
 
+FIGURES: Final = {
+    "hard": _("kan niet"),
+    "conflicts": _("andere botsingen"),
+    "fallow_weeks": _("weken braak"),
+    "opened_again": _("grond vaker open"),
+    "nuisance_address": _("hinder, zwaarste adres"),
+    "moved": _("werken schuiven"),
+}
+"""What the figures of a plan are called, in the order they are shown."""
+
 KEYS: Final = (
     ("↑ ↓", _("vorig of volgend werk; Page Up en Page Down gaan tien verder")),
     ("← →", _("de tijdlijn verschuiven")),
@@ -199,6 +243,7 @@ def board_words() -> dict[str, Any]:
         "short_months": str(SHORT_MONTHS).split(),
         "kinds": {kind.value: str(kind.label) for kind in WorkKind},
         "statuses": {status.value: str(status.label) for status in WorkStatus},
+        "figures": {name: str(text) for name, text in FIGURES.items()},
         "seasons": {rule: str(name) for rule, name in SEASONS.items()},
         "dependency_types": {kind.value: str(kind.label) for kind in Dependency.Type},
         "keys": [(keys, str(meaning)) for keys, meaning in KEYS],

@@ -35,6 +35,8 @@ export class Board extends EventTarget {
     /** @type {{from: {x: number, y: number}, to: {x: number, y: number}}|null} a dependency being drawn */
     this.drawing = null;
     this.hiddenBands = new Set();
+    /** @type {Map<number, {start: number, finish: number}>} where works would stand in a better sequence */
+    this.better = new Map();
     let before = new Set();
     this.draft.addEventListener("change", () => {
       const now = new Set(this.draft.edits.keys());
@@ -81,6 +83,13 @@ export class Board extends EventTarget {
     this.held = { id, start, finish };
     this.tell("dates", [id]);
     this.tell("held");
+  }
+
+  /** Show other dates beside those of now. @param {Map<number, {start: number, finish: number}>} better */
+  compare(better) {
+    const ids = [...new Set([...this.better.keys(), ...better.keys()])].filter((id) => JSON.stringify(this.better.get(id)) !== JSON.stringify(better.get(id)));
+    this.better = better;
+    this.tell("dates", ids);
   }
 
   /** Put it back where it was. */

@@ -4,7 +4,7 @@ import { byId, el, fill } from "../kaart/dom.mjs";
 import { count, say, spanText } from "./say.mjs";
 
 export class Changes {
-  /** @param {import("./board.mjs").Board} board @param {{save: () => void, propose: (() => void)|null, announce: (text: string) => void}} tools */
+  /** @param {import("./board.mjs").Board} board @param {{save: () => void, propose: () => void}} tools */
   constructor(board, tools) {
     this.board = board;
     this.tools = tools;
@@ -34,7 +34,7 @@ export class Changes {
       el("p.draft-said", { role: "status" }, this.said(own.length, others.length, ties), " ", ...this.effect(outcome)),
       el("div.draft-buttons", {},
         draft.size > 0 && button(say("drop"), () => draft.drop()),
-        this.tools.propose && changes.length > 0 && button(say("propose", { n: changes.length }), this.tools.propose, { primary: own.length + ties === 0 }),
+        changes.length > 0 && button(say("propose", { n: changes.length }), this.tools.propose, { primary: own.length + ties === 0 }),
         own.length + ties > 0 && button(say("save", { n: own.length + ties }), this.tools.save, { primary: true })));
   }
 

@@ -104,6 +104,18 @@ export class Draft extends EventTarget {
     this.take({ dates, added: [...this.removed.values()], removed: [...this.added] });
   }
 
+  /** Let go of everything, for it is kept elsewhere; there is nothing to undo here any more. */
+  forget() {
+    this.edits.clear();
+    this.added = [];
+    this.removed.clear();
+    this.pinned.clear();
+    this.done = [];
+    this.undone = [];
+    this.keep();
+    this.tell();
+  }
+
   /** @param {Step} step */
   take(step) {
     this.done = [...this.done, step].slice(-DEEPEST);

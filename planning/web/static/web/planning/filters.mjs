@@ -8,9 +8,11 @@ export class Filters extends EventTarget {
     super();
     this.form = /** @type {HTMLFormElement} */ (byId("keuze"));
     this.form.addEventListener("submit", (event) => { event.preventDefault(); this.tell(); });
-    this.form.addEventListener("change", (event) => {
-      // A date is whole or empty; half a year typed is no choice yet.
+    // On the document, for one of the choices stands outside the form.
+    document.addEventListener("change", (event) => {
       const input = /** @type {HTMLInputElement} */ (event.target);
+      if (input.form !== this.form) return;
+      // A date is whole or empty; half a year typed is no choice yet.
       if (input.type === "date" && !input.validity.valid) return;
       this.name();
       this.tell();

@@ -54,10 +54,11 @@ function barNode(work, { start, finish }, board, scale, findings) {
   return node;
 }
 
-/** Where a changed work stood, and where it stands for the others. */
+/** Where a changed work stands for the others, and where it would stand in a better sequence. */
 function ghostNodes(work, board, scale) {
-  if (!board.isChanged(work.id)) return [];
-  return [put(el("div.ghost", {}), scale.x(work.start), Math.max(LEAST_WIDTH, (work.finish - work.start) * scale.perDay))];
+  const at = (tag, { start, finish }) => put(el(tag, {}), scale.x(start), Math.max(LEAST_WIDTH, (finish - start) * scale.perDay));
+  const better = board.better.get(work.id);
+  return [board.isChanged(work.id) && at("div.ghost", work), better && at("div.better-bar", better)].filter(Boolean);
 }
 
 function gapNodes(work, board, scale) {

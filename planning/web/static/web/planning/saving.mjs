@@ -96,6 +96,6 @@ export class Saving {
 }
 
 /** @param {{work: import("./content.mjs").Work, start: number, finish: number, byHand: boolean}} change */
-function changeRow({ work, start, finish, byHand }) {
+export function changeRow({ work, start, finish, byHand }) {
   return el("li", {}, el("strong", {}, work.name), " ", periodText(work.start, work.finish), " → ", periodText(start, finish), " ", el("span.muted", {}, [shiftText(start - work.start), !byHand && say("follows")].filter(Boolean).join(", ")));
 }
