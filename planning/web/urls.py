@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from planning.web import findings, history_pages, notices
+from planning.web import findings, history_pages, notices, steering
 from planning.web.agenda import agenda_feed
 from planning.web.bic import bic, bic_page
 from planning.web.export import kaart_export
@@ -46,4 +46,7 @@ urlpatterns = [
     path("team/initiatieven/", include("planning.web.team.urls")),
     path("wijken/", wijken, name="wijken"),
     path("wijken/<slug:slug>/", wijk_dossier, name="wijk"),
+    path("wijken/<slug:slug>/stuurgroep/", steering.steering_page, name="steering"),
+    path("wijken/<slug:slug>/stuurgroep.pdf", steering.steering_pdf, name="steering-pdf"),
+    path("wijken/<slug:slug>/stuurgroep/gezien/", steering.steering_keep, name="steering-keep"),
 ]

@@ -14,6 +14,7 @@ from geo.models import Wijk
 from planning.coordination.dossier import dossier, figures_by_wijk
 from planning.coordination.models import Finding
 from planning.coordination.rows import rule_title
+from planning.partners.permissions import is_partner
 from planning.web.files import OF_A_WIJK, layer_files
 from planning.web.small_map import outline_maps, small_map
 from planning.web.timeline import timeline
@@ -58,6 +59,7 @@ def wijk_dossier(request: HttpRequest, slug: str) -> HttpResponse:
     context = {
         "section": "wijken",
         "dossier": found,
+        "partner": is_partner(request.user),
         "wijk": found.wijk,
         "files": layer_files(OF_A_WIJK),
         "timeline": timeline(found.places, today),

@@ -8,6 +8,7 @@ from planning.coordination.models.looking import Looking
 from planning.coordination.models.notices import Delivery, Feed, NoticeSettings, Webhook
 from planning.coordination.models.proposals import Proposal, ProposalItem, ProposalPart, ProposalQuerySet
 from planning.coordination.models.scenarios import Scenario, ScenarioDate, ScenarioQuerySet, SequenceSearch
+from planning.coordination.models.steering import SteeringReport
 
 __all__ = [
     "Assessment",
@@ -30,6 +31,7 @@ __all__ = [
     "ScenarioDate",
     "ScenarioQuerySet",
     "SequenceSearch",
+    "SteeringReport",
     "Webhook",
     "YearBudget",
 ]
