@@ -23,7 +23,7 @@ from planning.initiatives.refusals import RefusedError
 from planning.initiatives.retention import VOICES_AFTER_DECISION, forget
 from planning.initiatives.states import move
 from planning.initiatives.support import voices
-from planning.initiatives.support.areas import addresses_in, correct, open_support, redraw
+from planning.initiatives.support.areas import addresses_by_radius, addresses_in, correct, open_support, redraw
 from planning.initiatives.support.letters import make_letters
 from planning.initiatives.support.showing import per_buurt, shown_against
 from tests.factories import box, make_address, make_buurt, make_initiative, point
@@ -67,6 +67,14 @@ class TestArea:
         area = open_support(initiative, by=secretary(), geometry=drawn)
         assert (area.addresses, area.radius_m) == (addresses_in(drawn).count(), None)
         assert area.addresses == 3
+
+    def test_the_team_is_told_how_many_addresses_lie_within_each_radius(self, django_assert_num_queries):
+        initiative = make_initiative(state=InitiativeState.SUBMITTED)
+        for number, away in enumerate((0, 120, 180, 290, 480, 900), 1):
+            make_address(number=number, at=point(away, 0))
+        with django_assert_num_queries(1):
+            found = addresses_by_radius(initiative)
+        assert found == {50: 1, 100: 1, 150: 2, 200: 3, 300: 4, 500: 5}
 
     @pytest.mark.parametrize("radius", [0, None, 1001])
     def test_a_radius_that_cannot_be_is_refused(self, radius):

@@ -217,9 +217,11 @@ class Step(models.Model):
         return f"{self.initiative} · {self.get_state_display()}"
 
 
-@pghistory.track()
 class Update(models.Model):
-    """News of an initiative; what its initiator writes is public once the team has read it."""
+    """News of an initiative; what its initiator writes is public once the team has read it.
+
+    The history does not keep it: a resident's words that are taken off the site are gone.
+    """
 
     initiative = models.ForeignKey(
         Initiative, verbose_name=_("initiatief"), on_delete=models.CASCADE, related_name="updates"

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 import pghistory
 from django.contrib.gis.geos import GEOSGeometry, MultiPolygon
 from django.db import transaction
-from django.db.models import Count, QuerySet
+from django.db.models import Count, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -31,6 +31,9 @@ if TYPE_CHECKING:
     from planning.partners.models import User
 
 LARGEST_RADIUS_M: Final = 1000
+RADII_M: Final = (50, 100, 150, 200, 300, 500)
+"""Radii that the team is told the number of addresses of."""
+
 MOST_ADDRESSES: Final = 2000
 """More addresses than this are no neighbours (our own choice); an idea for a whole wijk goes another way."""
 
@@ -47,6 +50,17 @@ def circle(initiative: Initiative, radius_m: int) -> MultiPolygon:
 def addresses_in(geometry: GEOSGeometry) -> QuerySet[Address]:
     """Return the addresses in an area in RD New."""
     return Address.objects.filter(point__intersects=geometry)
+
+
+def addresses_by_radius(initiative: Initiative) -> dict[int, int]:
+    """Return how many addresses lie within some radii, to choose from; one query."""
+    counts = addresses_in(circle(initiative, max(RADII_M))).aggregate(
+        **{
+            f"within_{radius}": Count("pk", filter=Q(point__intersects=circle(initiative, radius)))
+            for radius in RADII_M
+        }
+    )
+    return {radius: counts[f"within_{radius}"] for radius in RADII_M}
 
 
 def open_support(

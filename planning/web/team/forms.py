@@ -125,7 +125,8 @@ class StepForm(TeamForm):
 
     def __init__(self, *args: Any, states: list[Any], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["state"].choices = [(state.value, state.label) for state in states]  # type: ignore[attr-defined]
+        choices = [(state.value, state.label) for state in states]
+        self.fields["state"].choices = [("", _("kies een stap")), *choices]  # type: ignore[attr-defined]
 
 
 class GrantForm(TeamForm):

@@ -19,9 +19,9 @@ from planning.initiatives.granting import CAN_BE_GIVEN_TO, Gift, budgets_for, gi
 from planning.initiatives.models import Initiative, InitiativeState, Role, Update
 from planning.initiatives.refusals import RefusedError
 from planning.initiatives.states import move, next_states
-from planning.initiatives.support.areas import correct, open_support, redraw
+from planning.initiatives.support.areas import addresses_by_radius, circle, correct, open_support, redraw
 from planning.web.admin.syncing import sync_after
-from planning.web.initiatives.place_map import initiative_map
+from planning.web.initiatives.place_map import initiative_map, place_map
 from planning.web.team.access import TeamAccess, team_page
 from planning.web.team.forms import AreaForm, CorrectForm, GrantForm, NewsForm, RedrawForm, StepForm, TextForm
 
@@ -65,16 +65,18 @@ def _context(found: Initiative, access: TeamAccess, forms_: dict[str, Any]) -> d
         "corrections": area.corrections.select_related("by") if area else [],
         "budgets": budgets_for(found, timezone.localdate().year),
         "can_give": found.state in CAN_BE_GIVEN_TO,
-        "map": initiative_map(found),
-        "drawing": area.geometry.transform(4326, clone=True).json if area and area.radius_m is None else "",
+        "map": initiative_map(found)
+        if area
+        else place_map(found.title, found.geometry, circle(found, found.support_radius_m)),
+        "by_radius": addresses_by_radius(found) if found.state == S.SUBMITTED else {},
     }
 
 
 def _forms(found: Initiative, access: TeamAccess) -> dict[str, Any]:
     """Return the forms by the action that they are for."""
-    states = [
-        state for state in next_states(found, access.role) if state != S.GATHERING_SUPPORT or found.state != S.SUBMITTED
-    ]
+    # Opening the count is a form of its own.
+    opens = found.state == S.SUBMITTED
+    states = [state for state in next_states(found, access.role) if not (opens and state == S.GATHERING_SUPPORT)]
     radius = {"radius_m": found.support_radius_m}
     return {
         "tekst": TextForm(instance=found),

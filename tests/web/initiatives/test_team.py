@@ -73,6 +73,7 @@ def test_an_idea_is_read_bettered_and_opened_with_its_photos(team: Client) -> No
     keep([develop(io.BytesIO(picture()))], initiative=initiative)
     page = team.get(page_of(initiative))
     assert "noor@example.nl" in words(page)
+    assert "50 m: 10" in words(page)
     form = page.context["forms"]["tekst"]
     text = {name: form[name].value() or "" for name in form.fields} | {"looks_for_place": ""}
     team.post(page_of(initiative), {**text, "actie": "tekst", "title": "Betere titel"})
