@@ -118,4 +118,9 @@ class Address(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.street} {self.number}{self.addition}, {self.postcode[:4]} {self.postcode[4:]} {self.city}"
+        return f"{self.street} {self.house_number}, {self.postcode[:4]} {self.postcode[4:]} {self.city}"
+
+    @property
+    def house_number(self) -> str:
+        """The number with its addition: 12A, but 12-2."""
+        return f"{self.number}{'-' if self.addition[:1].isdigit() else ''}{self.addition}"

@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import Any
+from itertools import islice
+from typing import Any, Final
 
 from django.db import connections
 
+AT_ONCE: Final = 20_000
+
 
 def copy_rows(table: str, columns: Sequence[str], rows: Iterable[Sequence[Any]], using: str = "default") -> int:
-    """Add rows to a table and return how many; they are drawn from ``rows`` as they go, so that any number fits.
+    """Add rows to a table and return how many; they are drawn from ``rows`` some at a time, so that any number fits.
+
+    Between two helpings the connection is free, so that ``rows`` may read from the database itself.
 
     Parameters
     ----------
@@ -20,8 +25,11 @@ def copy_rows(table: str, columns: Sequence[str], rows: Iterable[Sequence[Any]],
     """
     count = 0
     names = ", ".join(f'"{name}"' for name in columns)
-    with connections[using].cursor() as cursor, cursor.copy(f'COPY "{table}" ({names}) FROM STDIN') as copy:
-        for row in rows:
-            copy.write_row(row)
-            count += 1
+    source = iter(rows)
+    with connections[using].cursor() as cursor:
+        while helping := list(islice(source, AT_ONCE)):
+            with cursor.copy(f'COPY "{table}" ({names}) FROM STDIN') as copy:
+                for row in helping:
+                    copy.write_row(row)
+            count += len(helping)
     return count

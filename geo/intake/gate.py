@@ -25,8 +25,8 @@ class UnreadableFileError(Exception):
     """The file cannot be read; the message says in one Dutch sentence why, and what to do."""
 
 
-def check_file(path: Path) -> None:
-    """Refuse what is not there, is empty, is too large, is not what its name says, or unpacks to too much.
+def check_file(path: Path, largest: int = LARGEST_FILE) -> None:
+    """Refuse what is not there, is empty, is too large (in bytes), is not what its name says, or unpacks to too much.
 
     Raises
     ------
@@ -40,8 +40,8 @@ def check_file(path: Path) -> None:
     size = path.stat().st_size
     if size == 0:
         raise UnreadableFileError(f"Het bestand {path.name} is leeg; vraag de afzender om het opnieuw te sturen.")
-    if size > LARGEST_FILE:
-        raise UnreadableFileError(f"Het bestand {path.name} is groter dan 512 MB; splits het op.")
+    if size > largest:
+        raise UnreadableFileError(f"Het bestand {path.name} is groter dan {largest // 1024**2} MB; splits het op.")
     suffix = path.suffix.lower()
     with path.open("rb") as file:
         start = file.read(4096)
@@ -121,7 +121,7 @@ def _check_workbook(archive: zipfile.ZipFile, members: list[zipfile.ZipInfo], ba
     for member in members:
         if member.filename.endswith((".xml", ".rels")):
             with archive.open(member) as file:
-                if _declares_document_type(file.read(65_536)):
+                if declares_document_type(file.read(65_536)):
                     raise bad
 
 
@@ -129,7 +129,7 @@ class _RootReachedError(Exception):
     pass
 
 
-def _declares_document_type(start: bytes) -> bool:
+def declares_document_type(start: bytes) -> bool:
     """Return whether XML declares a document type, as no spreadsheet does: entities hide in it.
 
     A prolog that has not ended within the given bytes counts as one.

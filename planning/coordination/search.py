@@ -106,7 +106,7 @@ def _addresses(asked: Asked, named: list[str]) -> Iterator[Hit]:
     if asked.number is not None:
         found = addresses_at(asked, named).annotate(lonlat=LonLat("point"), bounds=Bounds("point"))
         for place, address in enumerate(found[:PER_TYPE]):
-            label = f"{address.street} {address.number}{address.addition}"
+            label = f"{address.street} {address.house_number}"
             detail = f"{spaced(address.postcode)} {address.city}"
             score = _WEIGHTS["address"] - 0.01 * place
             lon, lat = address.lonlat

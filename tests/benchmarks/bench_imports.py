@@ -1,9 +1,10 @@
 """What the imports cost beside the bare database work under them.
 
-    python -m tests.benchmarks.bench_imports [--works 2000 20000] [--repeats 3]
+    python -m tests.benchmarks.bench_imports [--works 2000 20000] [--addresses 20000 200000]
 
-On a cluster of its own, with the real buurten of Assen. *Floor* of an import of works is a COPY of the same rows into a
-table of text, and that of keeping them ``bulk_create`` of works that are ready.
+On a cluster of its own, with the real buurten of Assen. The floor of reading is a COPY of the same rows: of works into
+a table of text, of addresses into the emptied table itself. The floor of keeping works is ``bulk_create`` of works that
+are ready.
 """
 
 from __future__ import annotations
@@ -55,7 +56,7 @@ def works_file(path: Path, count: int) -> Path:
     return path
 
 
-def measure_works(count: int, folder: Path, repeats: int) -> None:
+def measure_works(count: int, folder: Path) -> None:
     """Measure a draft of so many rows, from file to works, and print a row of figures."""
     from django.db import connection
 
@@ -96,6 +97,73 @@ def measure_works(count: int, folder: Path, repeats: int) -> None:
     )
 
 
+def addresses_file(path: Path, count: int) -> Path:
+    """Write a GeoPackage of so many addresses in Assen, as PDOK's bag-light has them."""
+    import geopandas as gpd
+    import numpy as np
+    from django.contrib.gis.db.models import Extent
+
+    from geo.models import Buurt
+
+    rng = np.random.default_rng(7)
+    west, south, east, north = Buurt.objects.aggregate(box=Extent("geometry"))["box"]
+    numbers = np.arange(count)
+    frame = gpd.GeoDataFrame(
+        {
+            "identificatie": [f"01060100{n:08d}" for n in numbers],
+            "status": ["Verblijfsobject in gebruik"] * count,
+            "openbare_ruimte_naam": [f"Straat {n // 80}" for n in numbers],
+            "huisnummer": numbers % 80 + 1,
+            "huisletter": [None] * count,
+            "toevoeging": [None] * count,
+            "postcode": [
+                f"{9400 + n // 80 // 676}{chr(65 + n // 80 // 26 % 26)}{chr(65 + n // 80 % 26)}" for n in numbers
+            ],
+            "woonplaats_naam": ["Assen"] * count,
+        },
+        geometry=gpd.points_from_xy(rng.uniform(west, east, count), rng.uniform(south, north, count)),
+        crs=28992,
+    )
+    frame.to_file(path, layer="verblijfsobject")
+    return path
+
+
+def _postcode(street: int) -> str:
+    return f"{9400 + street // 676}{chr(65 + street // 26 % 26)}{chr(65 + street % 26)}"
+
+
+def measure_addresses(count: int, folder: Path) -> None:
+    """Measure an import of so many addresses, the first time and again, and print a row of figures."""
+    from django.db import connection
+
+    from geo.intake.copying import copy_rows
+    from geo.models import Address
+    from geo.registers.addresses import import_addresses
+
+    path = addresses_file(folder / f"{count}.gpkg", count)
+    before = _peak_mb()
+    first, report = timed(lambda: import_addresses(path))
+    assert report.created == count, report
+    second, report = timed(lambda: import_addresses(path))
+    assert report.unchanged == count, report
+    grown = _peak_mb() - before
+    names = ["postcode", "number", "addition", "street", "city", "point", "buurt_id", "source", "external_id"]
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT {', '.join(names)} FROM geo_address")
+        rows = cursor.fetchall()
+        cursor.execute("TRUNCATE geo_address CASCADE")
+    floor, _r = timed(lambda: copy_rows("geo_address", names, rows))
+    Address.objects.all().delete()
+    print(
+        f"| {count:,} | {floor:.1f} s | {first:.1f} s | {first / floor:.1f} | {second:.1f} s | {grown:.0f} MB |",
+        flush=True,
+    )
+
+
+def _peak_mb() -> float:
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+
+
 def _reopened(drafts: Any, path: Path, owner: Any) -> Any:
     draft = drafts.open_draft(path, path.name, owner, None)
     drafts.set_columns(draft, draft.columns, {})
@@ -103,24 +171,32 @@ def _reopened(drafts: Any, path: Path, owner: Any) -> Any:
 
 
 def _peak() -> str:
-    return f"{resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:.0f} MB"
+    return f"{_peak_mb():.0f} MB"
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the benchmark and print tables."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--works", type=int, nargs="*", default=[2_000, 20_000])
-    parser.add_argument("--repeats", type=int, default=3)
+    parser.add_argument("--addresses", type=int, nargs="*", default=[20_000, 200_000])
     options = parser.parse_args(arguments)
     with database() as url, tempfile.TemporaryDirectory() as folder:
         set_up(url)
         from geo.cbs import import_areas
 
         import_areas(BASE / "fixtures" / "cbs_buurten_assen_2019.geojson", municipality="GM0106")
-        print("| rows | bare COPY | read | check | mend one | keep | bare bulk_create | check again | undo | memory |")
-        print(f"|{'---:|' * 10}")
+        if options.addresses:
+            print("| addresses | bare COPY with indexes | import | × COPY | again | memory more |")
+            print(f"|{'---:|' * 6}")
+        for count in options.addresses:
+            measure_addresses(count, Path(folder))
+        if options.works:
+            print(
+                "| rows | bare COPY | read | check | mend one | keep | bare bulk_create | check again | undo | memory |"
+            )
+            print(f"|{'---:|' * 10}")
         for count in options.works:
-            measure_works(count, Path(folder), options.repeats)
+            measure_works(count, Path(folder))
     return 0
 
 

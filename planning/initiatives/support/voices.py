@@ -53,7 +53,7 @@ def ask(initiative: Initiative, address: Address, in_favour: bool, email: str, n
     if household is None:
         raise RefusedError(
             _("%(address)s ligt niet in het gebied van dit initiatief. Alleen de buren eromheen beslissen mee.")
-            % {"address": f"{address.street} {address.number}{address.addition}"},
+            % {"address": f"{address.street} {address.house_number}"},
             "address",
         )
     token, sender = new_token(), email_key(area.pk, email)
