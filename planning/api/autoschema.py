@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.utils.translation import gettext as _
+from drf_spectacular.extensions import OpenApiSerializerExtension, OpenApiSerializerFieldExtension
 from drf_spectacular.openapi import AutoSchema
 
 from planning.api.base import Resource
@@ -91,3 +92,86 @@ def _if_match() -> dict[str, Any]:
         "schema": {"type": "string"},
         "example": '"12-3.5f0c8e2ab91d7f60"',
     }
+
+
+class _Features(OpenApiSerializerExtension):
+    """Features as they are read and written: what the two libraries together say of them is not quite so."""
+
+    priority = 1
+    match_subclasses = True
+
+    def map_serializer(self, auto_schema: Any, direction: Any) -> dict[str, Any]:
+        """Return the schema: the columns of a record below ``properties``, its place beside them."""
+        columns = auto_schema._map_serializer(self.target, direction, bypass_extensions=True)
+        place = self.target.Meta.geo_field
+        properties = {name: schema for name, schema in columns["properties"].items() if name not in ("id", place)}
+        required = [name for name in columns.get("required", []) if name in properties]
+        return self.feature(columns, properties, required)
+
+    def feature(self, columns: Any, properties: dict[str, Any], required: list[str]) -> dict[str, Any]:
+        """Return the schema of the feature."""
+        raise NotImplementedError
+
+
+class FeatureRead(_Features):
+    """A feature that is read; of its properties those that were asked for."""
+
+    target_class = "planning.api.serializers.Feature"
+
+    def feature(self, columns: Any, properties: dict[str, Any], required: list[str]) -> dict[str, Any]:
+        """Return the schema of the feature."""
+        return {
+            "type": "object",
+            "required": ["id", "type", "geometry", "properties"],
+            "properties": {
+                "id": columns["properties"]["id"],
+                "type": {"type": "string", "const": "Feature"},
+                "geometry": {"oneOf": [{"$ref": "#/components/schemas/Geometry"}, {"type": "null"}]},
+                "properties": {"type": "object", "properties": properties},
+            },
+        }
+
+
+class FeatureWritten(_Features):
+    """A feature that is written."""
+
+    target_class = "planning.api.inputs.FeatureInput"
+
+    def feature(self, columns: Any, properties: dict[str, Any], required: list[str]) -> dict[str, Any]:
+        """Return the schema of the feature."""
+        partial = bool(self.target.partial)
+        return {
+            "type": "object",
+            "required": ["properties"] if partial else ["type", "geometry", "properties"],
+            "properties": {
+                "type": {"type": "string", "const": "Feature"},
+                "geometry": {"$ref": "#/components/schemas/Geometry"},
+                "properties": {
+                    "type": "object", "properties": properties, **({"required": required} if required else {}),
+                },
+            },
+        }  # fmt: skip
+
+
+class PlaceField(OpenApiSerializerFieldExtension):
+    """A geometry."""
+
+    target_class = "rest_framework_gis.fields.GeometryField"
+    match_subclasses = True
+    priority = 1
+
+    def map_serializer_field(self, auto_schema: Any, direction: Any) -> dict[str, Any]:
+        """Return a reference to what a geometry is."""
+        return {"$ref": "#/components/schemas/Geometry"}
+
+
+class RecordRead(OpenApiSerializerExtension):
+    """A record that is read; only its identity always comes along."""
+
+    target_class = "planning.api.serializers.Record"
+    match_subclasses = True
+
+    def map_serializer(self, auto_schema: Any, direction: Any) -> dict[str, Any]:
+        """Return the schema."""
+        schema: dict[str, Any] = auto_schema._map_serializer(self.target, direction, bypass_extensions=True)
+        return {**schema, "required": ["id"]} if "id" in schema["properties"] else schema

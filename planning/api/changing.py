@@ -103,7 +103,7 @@ class Changing(Resource):
         if many:
             raise exceptions.ValidationError(_("Op dit adres hoort één record; een lijst gaat naar het adres erboven."))
         with transaction.atomic(), pghistory.context(reason=read_reason(bodies)):
-            record = self._locked([known.pk])[known.pk]
+            record = self.locked([known.pk])[known.pk]
             self._must_be_named(record)
             given = self.input_class(record, data=bodies[0], partial=True, context=self._input_context)
             must_be_valid([given], many=False)
@@ -123,7 +123,7 @@ class Changing(Resource):
             if pk in pks[:index]:
                 raise _wrong(index, "id", _("Dit staat er twee keer in."))
         with transaction.atomic(), pghistory.context(reason=read_reason(bodies)):
-            records = self._locked(pks)
+            records = self.locked(pks)
             passed = [pk for pk, version in read if records[pk].version != version]
             if passed:
                 raise _passed([records[pk] for pk in passed])
@@ -141,7 +141,7 @@ class Changing(Resource):
         known = self.get_object()
         reason = request.query_params.get("reason", "")[:LONGEST_REASON]
         with transaction.atomic(), pghistory.context(reason=reason):
-            record = self._locked([known.pk])[known.pk]
+            record = self.locked([known.pk])[known.pk]
             self._must_be_named(record)
             if hindrance := self.hindrance(record):
                 raise Refusal(HTTPStatus.CONFLICT, hindrance)
@@ -173,7 +173,7 @@ class Changing(Resource):
             sync_findings()
         return records
 
-    def _locked(self, pks: Iterable[int]) -> dict[int, Any]:
+    def locked(self, pks: Iterable[int]) -> dict[int, Any]:
         """Return records that nobody else can change until this is over, locked in one order for everybody.
 
         Raises

@@ -14,8 +14,12 @@ from rest_framework_gis.fields import GeometryField
 from rest_framework_gis.serializers import GeoFeatureModelSerializer
 
 from geo.intake.dates import FIRST_YEAR, LAST_YEAR
+from geo.parameters import LARGEST
 from geo.shapes import KINDS, ShapeError, read_shape
 from planning.partners.models import Organisation
+
+MOST_RELATED: Final = 1_000
+"""Records that one can be related to at once."""
 
 PASSED_OVER: Final = frozenset({"id", "type", "version", "reason"})
 """What goes along with values: who it is, and why."""
@@ -55,9 +59,10 @@ class Known(serializers.SlugRelatedField[Any]):
         if type(data) is not self.kind or "\x00" in str(data):
             self.fail("invalid")
         known = self.context["known"]
-        asked = (type(self.parent), self.field_name, data)
+        records = self.visible()
+        asked = (type(self), records.model, data)
         if asked not in known:
-            known[asked] = self.visible().filter(**{str(self.slug_field): data}).first()
+            known[asked] = records.filter(**{str(self.slug_field): data}).first()
         if known[asked] is None:
             self.fail("does_not_exist", value=str(data)[:60])
         return known[asked]
@@ -73,6 +78,26 @@ class Seen(Known):
     def visible(self) -> Any:
         """Return what the writer may see."""
         return super().visible().visible_to(self.context["viewer"])
+
+
+class SeenIdentities(serializers.ListField):
+    """Identities of related records that the writer may see; one query for all of them."""
+
+    default_error_messages = {"unseen": gettext_lazy("Deze zijn er niet, of u mag ze niet zien: {these}.")}
+
+    def __init__(self, model: Any, **options: Any) -> None:
+        child = serializers.IntegerField(min_value=0, max_value=LARGEST)
+        super().__init__(child=child, max_length=MOST_RELATED, **options)
+        self.model = model
+
+    def to_internal_value(self, data: Any) -> Any:
+        """Return the records; raises ValidationError."""
+        asked = super().to_internal_value(data)
+        found = self.model.objects.visible_to(self.context["viewer"]).filter(pk__in=asked)
+        records = {record.pk: record for record in found.only("pk")}
+        if unseen := [str(pk) for pk in asked if pk not in records]:
+            self.fail("unseen", these=", ".join(unseen[:10]))
+        return list(records.values())
 
 
 class Day(serializers.DateField):
@@ -136,12 +161,13 @@ class Input(serializers.ModelSerializer[Any]):
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
         """Hold a record to what the model demands of all its values together."""
         record = self.changed(attrs)
-        skipped = {field.name for field in self._columns() if field.is_relation or hasattr(field, "geom_type")}
+        shapes = {field.name for field in self._columns() if hasattr(field, "geom_type")}
+        written = {str(field.source) for field in self.fields.values()}
+        looked_at = {field.name for field in self._columns() if field.is_relation or field.name not in written}
         try:
-            record.clean_fields(exclude=skipped)
-            record.validate_constraints(
-                exclude={field.name for field in self._columns() if hasattr(field, "geom_type")}
-            )
+            # Related records and shapes were looked at where they were read; the rest is ours.
+            record.clean_fields(exclude=shapes | looked_at)
+            record.validate_constraints(exclude=shapes)
         except ValidationError as error:
             raise serializers.ValidationError(self._named(error)) from None
         return attrs
@@ -170,7 +196,7 @@ class Input(serializers.ModelSerializer[Any]):
                 constraint = next((key for key in self.said if key in str(each)), "")
                 unique = (getattr(each, "params", None) or {}).get("unique_check", ())
                 field, text = self.said.get(constraint, (unique[-1] if unique else name, " ".join(each.messages)))
-                found.setdefault("/" if field == "__all__" else field, []).append(str(text))
+                found.setdefault("" if field == "__all__" else field, []).append(str(text))
         return found
 
 

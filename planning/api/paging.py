@@ -196,7 +196,7 @@ class FeaturePages(Pages):
         said = super().get_paginated_response_schema(schema)
         features = said["properties"].pop("results")
         said["properties"] = {
-            "type": {"type": "string", "enum": ["FeatureCollection"]},
+            "type": {"type": "string", "const": "FeatureCollection"},
             **said["properties"],
             "features": features,
         }

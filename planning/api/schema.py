@@ -77,10 +77,7 @@ def document_problems(result: dict[str, Any], generator: Any, request: Any, publ
 
 
 def correct_features(result: dict[str, Any], generator: Any, request: Any, public: bool) -> dict[str, Any]:
-    """Let a page of features hold a list of them, and a feature any geometry.
-
-    The two libraries together say a collection in a collection, and of a column for all geometries only some.
-    """
+    """Let a page of features hold a list of them: the two libraries together say a collection in a collection."""
     schemas = result["components"]["schemas"]
     schemas["Geometry"] = GEOMETRY
     for schema in schemas.values():
@@ -88,6 +85,4 @@ def correct_features(result: dict[str, Any], generator: Any, request: Any, publi
         reference = properties.get("features", {}).get("$ref", "")
         if reference.endswith("List"):
             properties["features"] = {"type": "array", "items": {"$ref": reference.removesuffix("List")}}
-        if "geometry" in properties and "properties" in properties:
-            properties["geometry"] = {"$ref": "#/components/schemas/Geometry"}
     return result

@@ -99,6 +99,13 @@ class Whole(serializers.IntegerField):
         super().__init__(source=source, read_only=True, allow_null=True)
 
 
+class Version(serializers.IntegerField):
+    """A number that changes with every change, annotated on the record: who changes it sends back what was read."""
+
+    def __init__(self) -> None:
+        super().__init__(read_only=True)
+
+
 class Identities(serializers.ListField):
     """Identities of related records that the viewer may see, annotated on the record."""
 
@@ -149,7 +156,7 @@ class ProgrammeSerializer(Record):
     owner = Slug()
     owner_name = Name("owner.name")
     projects = Identities("project_ids")
-    version = serializers.IntegerField(read_only=True)
+    version = Version()
 
     class Meta:
         model = Programme
@@ -163,7 +170,7 @@ class ProjectSerializer(Record):
     owner_name = Name("owner.name")
     programme_name = Name("programme.name", allow_null=True)
     works = Identities("work_ids")
-    version = serializers.IntegerField(read_only=True)
+    version = Version()
 
     class Meta:
         model = Project
@@ -212,7 +219,7 @@ class PartnerWorkSerializer(WorkSerializer):
 class DependencySerializer(Record):
     """A dependency between two works."""
 
-    version = serializers.IntegerField(read_only=True)
+    version = Version()
 
     class Meta:
         model = Dependency
@@ -266,6 +273,7 @@ class InitiativeSerializer(Feature):
     support_still_needed = Whole("support_area.still_needed")
     granted_eur = serializers.DecimalField(max_digits=12, decimal_places=2, read_only=True)
     grants = GrantSerializer(many=True, read_only=True)
+    version = Version()
     url = serializers.CharField(source="get_absolute_url", read_only=True)
 
     class Meta:
@@ -275,7 +283,7 @@ class InitiativeSerializer(Feature):
             "id", "slug", "title", "summary", "story", "theme", "theme_label", "state", "state_label",
             "state_reason", "submitted_on", "looks_for_place", "buurt", "wijk", "support_radius_m",
             "support_addresses", "support_in_favour", "support_still_needed", "asked_eur", "granted_eur",
-            "grants", "url",
+            "grants", "url", "source", "external_id", "version",
         ]  # fmt: skip
 
 
@@ -286,13 +294,14 @@ class CentreSerializer(Feature):
     wijk = Slug(allow_null=True)
     state_label = Name("get_state_display")
     address = Name("address_text")
+    version = Version()
 
     class Meta:
         model = NeighbourhoodCentre
         geo_field = "point"
         fields = [
             "id", "slug", "name", "state", "state_label", "wijk", "description", "address", "opening_hours",
-            "present", "phone",
+            "present", "phone", "source", "external_id", "version",
         ]  # fmt: skip
 
 
@@ -300,10 +309,14 @@ class ActivitySerializer(Record):
     """Something to do in a centre; ``recurrence`` is an RRULE (RFC 5545)."""
 
     centre = Slug()
+    version = Version()
 
     class Meta:
         model = Activity
-        fields = ["id", "title", "description", "centre", "starts_at", "ends_at", "recurrence"]
+        fields = [
+            "id", "title", "description", "centre", "starts_at", "ends_at", "recurrence", "not_on", "source",
+            "external_id", "version",
+        ]  # fmt: skip
 
 
 class MeetingSerializer(Feature):
@@ -313,11 +326,12 @@ class MeetingSerializer(Feature):
     organiser = Slug()
     wijk = Slug(allow_null=True)
     works = Identities("work_ids")
+    version = Version()
 
     class Meta:
         model = Meeting
         geo_field = "point"
         fields = [
             "id", "title", "description", "organiser", "starts_at", "ends_at", "location", "wijk", "works",
-            "report",
+            "report", "source", "external_id", "version",
         ]  # fmt: skip

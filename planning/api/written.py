@@ -23,7 +23,7 @@ from rest_framework import fields, relations
 from rest_framework.renderers import JSONRenderer
 
 from geo.feature_text import FeatureText
-from planning.api.serializers import Feature, Identities, Made, Moment, Slug
+from planning.api.serializers import Feature, Identities, Made, Moment, Slug, Version
 
 _TEXT: Final = "feature_text"
 _LABEL: Final = re.compile(r"get_(\w+)_display")
@@ -64,8 +64,8 @@ _STORED: Final[Sequence[tuple[type | tuple[type, ...], Callable[[str], Combinabl
     ((fields.BooleanField, fields.CharField, fields.ChoiceField, fields.DateField), F),
     ((fields.FloatField, fields.IntegerField, fields.JSONField), F),
 )
-_RELATED: Final[Sequence[tuple[type, Callable[[str], Combinable]]]] = (
-    (Identities, F),
+_RELATED: Final[Sequence[tuple[type | tuple[type, ...], Callable[[str], Combinable]]]] = (
+    ((Identities, Version), F),
     (Slug, lambda path: F(f"{path}__slug")),
     (relations.PrimaryKeyRelatedField, lambda path: F(f"{path}_id")),
 )

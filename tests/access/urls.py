@@ -25,6 +25,7 @@ from tests.access.people import (
     OF_BETAS_WORKS,
     PEOPLE,
     SUPERUSER,
+    TEAM,
     WORKS,
     Role,
 )
@@ -37,6 +38,9 @@ NEW_WORK = {
     "properties": {"name": "nieuw", "kind": "street", "planned_start": "2091-01-01", "planned_finish": "2091-02-01"},
 }
 
+NEW_INITIATIVE = {"title": "Tuin", "summary": "Samen tuinieren.", "theme": "green", "geometry": SHAPE}
+EVENING = {"starts_at": "2090-01-01T18:00:00Z", "ends_at": "2090-01-01T20:00:00Z"}
+NEW_MEETING = {"title": "Avond", "location": "BIC", "geometry": SHAPE, **EVENING}
 ANY = {"If-Match": "*"}
 """Whatever version there is."""
 
@@ -271,20 +275,63 @@ API: dict[str, list[Visit]] = {
     ],
     "api/findings/": read_only("findings", FINDINGS),
     "api/findings/<pk>/": each(FINDINGS, get("/api/findings/{id}/")),
-    "api/initiatives/": read_only("initiatives", INITIATIVES, "{word}slug"),
-    "api/initiatives/<slug>/": each(INITIATIVES, get("/api/initiatives/{{word}slug}/")),
+    "api/initiatives/": [
+        get("/api/initiatives/", shows=INITIATIVES),
+        change("post", "/api/initiatives/", TEAM, NEW_INITIATIVE, ok=201),
+        change("patch", "/api/initiatives/", TEAM, one_of_many("ideepublic", summary="anders")),
+        change("delete", "/api/initiatives/", NOBODY),
+    ],
+    "api/initiatives/<slug>/": [
+        *each(INITIATIVES, get("/api/initiatives/{{word}slug}/")),
+        *each(INITIATIVES, change("patch", "/api/initiatives/{{word}slug}/", TEAM, {"summary": "x"}, headers=ANY)),
+        *each(INITIATIVES, change("delete", "/api/initiatives/{{word}slug}/", NOBODY, headers=ANY)),
+    ],
     "api/wijken/": read_only("wijken"),
     "api/wijken/<slug>/": [get("/api/wijken/{wijk}/")],
     "api/buurten/": read_only("buurten"),
     "api/buurten/<slug>/": [get("/api/buurten/{buurt}/")],
     "api/organisations/": read_only("organisations"),
     "api/organisations/<slug>/": [get("/api/organisations/alfa/")],
-    "api/centres/": read_only("centres"),
-    "api/centres/<slug>/": [get("/api/centres/{centre}/")],
-    "api/activities/": read_only("activities"),
-    "api/activities/<pk>/": [get("/api/activities/{activity}/")],
-    "api/meetings/": read_only("meetings"),
-    "api/meetings/<pk>/": [get("/api/meetings/{meeting}/")],
+    "api/centres/": [
+        get("/api/centres/"),
+        change("post", "/api/centres/", TEAM, {"name": "BIC Oost", "geometry": SHAPE}, ok=201),
+        change("patch", "/api/centres/", TEAM, one_of_many("centrepk", phone="0592")),
+    ],
+    "api/centres/<slug>/": [
+        get("/api/centres/{centre}/"),
+        change("patch", "/api/centres/{centre}/", TEAM, {"phone": "0592"}, headers=ANY),
+        # Something is on in it.
+        Visit("/api/centres/{centre}/", TEAM, "delete", headers=ANY, ok=409),
+    ],
+    "api/activities/": [
+        get("/api/activities/"),
+        change("post", "/api/activities/", TEAM, {"title": "Koken", "centre": "{centre}", **EVENING}, ok=201),
+        change("patch", "/api/activities/", TEAM, one_of_many("activity", title="Bakken")),
+    ],
+    "api/activities/<pk>/": [
+        get("/api/activities/{activity}/"),
+        change("patch", "/api/activities/{activity}/", TEAM, {"title": "Bakken"}, headers=ANY),
+        change("delete", "/api/activities/{activity}/", TEAM, headers=ANY, ok=204),
+    ],
+    "api/meetings/": [
+        get("/api/meetings/"),
+        change("post", "/api/meetings/", EDIT_ALFA | TEAM, NEW_MEETING | {"organiser": "alfa"}, ok=201),
+        change("post", "/api/meetings/", OF_BETA | TEAM, NEW_MEETING | {"organiser": "beta"}, ok=201),
+        # What somebody may not see, nobody is invited to talk about.
+        change(
+            "post",
+            "/api/meetings/",
+            EDIT_ALFA,
+            NEW_MEETING | {"organiser": "alfa", "works": ["{alfainternal}"]},
+            ok=201,
+        ),
+        change("patch", "/api/meetings/", EDIT_ALFA | TEAM, one_of_many("meeting", title="Anders")),
+    ],
+    "api/meetings/<pk>/": [
+        get("/api/meetings/{meeting}/"),
+        change("patch", "/api/meetings/{meeting}/", EDIT_ALFA | TEAM, {"title": "Anders"}, headers=ANY),
+        change("delete", "/api/meetings/{meeting}/", EDIT_ALFA | TEAM, headers=ANY, ok=204),
+    ],
     "api/board/": [get("/api/board/?from=2090-01-01&to=2091-01-01", shows=WORKS)],
     "api/board/works/<pk>/": each(WORKS, get("/api/board/works/{id}/"), named=False),
     "api/plan/check/": [

@@ -14,7 +14,18 @@ from django.test import Client
 from geo.crs import RD_NEW, WGS_84
 from geo.functions import RowVersion
 from planning.coordination.models import Crew, RuleSetting, YearBudget
-from planning.initiatives.models import Grant, GrantBudget, Step, SupportArea, SupportCorrection, Update
+from planning.initiatives.models import (
+    Activity,
+    Grant,
+    GrantBudget,
+    Initiative,
+    Meeting,
+    NeighbourhoodCentre,
+    Step,
+    SupportArea,
+    SupportCorrection,
+    Update,
+)
 from planning.partners.models import Membership, Token
 from planning.partners.viewers import Scope
 from planning.tasks import forget_old_jobs
@@ -156,7 +167,11 @@ def make_world() -> World:
         "lon": at.x, "lat": at.y,
         "tile": f"{tile.zoom}/{tile.x}/{tile.y}",
     }  # fmt: skip
-    for word, model in (("programme", Programme), ("alfaproject", Project), ("redenpublic", Dependency)):
-        stored: Any = model._default_manager.annotate(state=RowVersion()).get(pk=world.ids[word])
-        world.ids[f"{word}version"] = stored.state
+    versioned = {
+        "programme": Programme, "alfaproject": Project, "redenpublic": Dependency, "ideepublic": Initiative,
+        "centrepk": NeighbourhoodCentre, "activity": Activity, "meeting": Meeting,
+    }  # fmt: skip
+    for word, model in versioned.items():
+        stored: Any = model._default_manager.annotate(written=RowVersion()).get(pk=world.ids[word])
+        world.ids[f"{word}version"] = stored.written
     return world

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pghistory
 from django.contrib.gis.db import models
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GistIndex
@@ -11,9 +12,10 @@ from django.utils.translation import gettext_lazy as _
 from geo.crs import RD_NEW
 from geo.models import Address, Wijk, mercator_field
 from planning.partners.models import Organisation
-from planning.works.models import External, Work
+from planning.works.models import External, Work, made_changed_and_gone
 
 
+@pghistory.track(*made_changed_and_gone(), exclude=["mercator"])
 class NeighbourhoodCentre(External):
     """A Buurt Informatie Centrum (BIC): an ordinary house as a meeting place."""
 
@@ -78,6 +80,7 @@ class Recurring(models.Model):
         abstract = True
 
 
+@pghistory.track(*made_changed_and_gone())
 class Activity(Recurring, External):
     """Something to do in a centre."""
 
@@ -99,6 +102,7 @@ class Activity(Recurring, External):
         return self.title
 
 
+@pghistory.track(*made_changed_and_gone(), exclude=["mercator"])
 class Meeting(External):
     """A residents' meeting about works or about a wijk."""
 

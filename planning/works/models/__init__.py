@@ -9,6 +9,7 @@ from planning.works.models.works import (
     Project,
     Work,
     WorkQuerySet,
+    made_changed_and_gone,
 )
 
 __all__ = [
@@ -24,4 +25,5 @@ __all__ = [
     "WorkImportDraft",
     "WorkImportRow",
     "WorkQuerySet",
+    "made_changed_and_gone",
 ]
