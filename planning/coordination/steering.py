@@ -84,7 +84,7 @@ def steering(wijk: Wijk, viewer: Viewer, today: dt.date, since: dt.date | None =
         wijk=wijk,
         today=today,
         since=since,
-        changed=_changes(list(shown), since),
+        changed=changes_since(list(shown), timezone.make_aware(dt.datetime.combine(since, dt.time()))),
         coming=list(shown.active().during(today, today + AHEAD).order_by("planned_start", "pk")),
         findings=list(
             Finding.objects.visible_to(viewer)
@@ -140,12 +140,11 @@ def keep(wijk: Wijk, viewer: Viewer, today: dt.date, note: str) -> SteeringRepor
     return kept
 
 
-def _changes(works: list[Work], since: dt.date) -> list[WorkChange]:
-    """Return what became of ``works`` since the end of the day before ``since``; one query."""
-    midnight = timezone.make_aware(dt.datetime.combine(since, dt.time()))
+def changes_since(works: list[Work], moment: dt.datetime) -> list[WorkChange]:
+    """Return what became of ``works`` since a moment; one query."""
     events: Any = Work._meta.get_field("events").related_model
     rows = (
-        events.objects.filter(pgh_obj_id__in=[work.pk for work in works], pgh_created_at__lt=midnight)
+        events.objects.filter(pgh_obj_id__in=[work.pk for work in works], pgh_created_at__lt=moment)
         .order_by("pgh_obj_id", "-pgh_id")
         .distinct("pgh_obj_id")
         .values("pgh_obj_id", "planned_start", "planned_finish", "status")

@@ -8,7 +8,7 @@ from procrastinate.contrib.django import app
 from procrastinate.exceptions import JobAborted
 from procrastinate.job_context import AbortReason, JobContext
 
-from planning.coordination import notices, webhooks
+from planning.coordination import following, notices, webhooks
 from planning.coordination.models import Happening
 from planning.coordination.proposals.closing import expire_due
 from planning.coordination.search_runs import Halt, PutBack, run_search
@@ -65,3 +65,11 @@ def deliver_webhook(delivery_id: int) -> None:
 def send_digests(timestamp: int) -> None:
     """Mail the day's news to whoever wants it once a day."""
     notices.send_digests()
+
+
+@app.periodic(cron="0 16 * * *")
+@app.task(name="coordination.mail_followers", queueing_lock="mail_followers")
+def mail_followers(timestamp: int) -> None:
+    """Mail residents what is new at what they follow, each at most once a week; forget who never confirmed."""
+    following.send_digests()
+    following.forget_unconfirmed()

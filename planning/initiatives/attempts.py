@@ -16,6 +16,7 @@ LIMITS: Final = {
     "idea": (5, dt.timedelta(hours=1)),
     "voice": (10, dt.timedelta(hours=1)),
     "code": (10, dt.timedelta(hours=1)),
+    "follow": (10, dt.timedelta(hours=1)),
     "link": (5, dt.timedelta(hours=1)),
 }
 """How many times in how long (our own choice): a family at one connection has room, a script has not."""

@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from planning.web import findings, history_pages, notices, steering
+from planning.web import findings, following, history_pages, notices, steering
 from planning.web.agenda import agenda_feed
 from planning.web.bic import bic, bic_page
 from planning.web.export import kaart_export
@@ -22,6 +22,10 @@ urlpatterns = [
     path("bic/", bic, name="bic"),
     path("bic/<slug:slug>/", bic_page, name="bic-page"),
     path("agenda/<str:secret>.ics", notices.secret_feed, name="secret-feed"),
+    path("volgen/", following.follow, name="follow"),
+    path("volgen/agenda/", following.calendar, name="follow-calendar"),
+    path("volgen/<str:token>/", following.mine, name="following"),
+    path("volgen/<str:token>/stop/", following.stop, name="following-stop"),
     path("meldingen/", notices.notices_page, name="notices"),
     path("meldingen/gelezen/", notices.notices_read, name="notices-read"),
     path("meldingen/mail/", notices.notices_mail, name="notices-mail"),

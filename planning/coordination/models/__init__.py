@@ -2,6 +2,7 @@
 
 from planning.coordination.models.discussion import Assessment, Assignment, Remark
 from planning.coordination.models.findings import Finding, FindingQuerySet
+from planning.coordination.models.following import Follow, Follower
 from planning.coordination.models.happenings import Happening
 from planning.coordination.models.limits import Crew, RuleSetting, YearBudget
 from planning.coordination.models.looking import Looking
@@ -18,6 +19,8 @@ __all__ = [
     "Feed",
     "Finding",
     "FindingQuerySet",
+    "Follow",
+    "Follower",
     "Happening",
     "Looking",
     "NoticeSettings",

@@ -1,0 +1,164 @@
+"""Following: asked twice, mailed at most once a week and only where there is news, stopped with one click."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from typing import Any
+from unittest.mock import patch
+
+import pytest
+from django.core import mail
+from django.test import Client
+from django.utils import timezone
+
+from geo.crs import WGS_84
+from planning.coordination import following
+from planning.coordination.following import Subject
+from planning.coordination.models import Feed, Follow, Follower
+from planning.initiatives.refusals import RefusedError
+from planning.works.models import Work
+from tests import factories as make
+
+pytestmark = pytest.mark.django_db
+NOW = timezone.now()
+
+
+def _day(days: int) -> str:
+    return (NOW.date() + dt.timedelta(days=days)).isoformat()
+
+
+@pytest.fixture
+def here() -> Subject:
+    return Subject("Stroom 12", point=make.point())
+
+
+@pytest.fixture
+def follower(here: Subject, django_capture_on_commit_callbacks: Any) -> Follower:
+    """Somebody who follows a place and confirmed that two weeks ago."""
+    following.ask("Anna+buurt@Example.nl", here)
+    found = Follower.objects.get()
+    following.confirm(found, NOW - dt.timedelta(days=14))
+    return Follower.objects.get()
+
+
+def mails(capture: Any, **more: Any) -> list[Any]:
+    mail.outbox.clear()
+    with capture(execute=True):
+        following.send_digests(**more)
+    return list(mail.outbox)
+
+
+def test_nobody_is_mailed_before_the_owner_of_the_address_said_so(
+    here: Subject, django_capture_on_commit_callbacks: Any
+) -> None:
+    with django_capture_on_commit_callbacks(execute=True):
+        following.ask("anna@example.nl", here)
+        following.ask("ANNA@example.nl", here)
+    assert Follow.objects.count() == 1
+    assert [message.to for message in mail.outbox] == [["anna@example.nl"]] * 2
+    make.make_work("street", _day(3), _day(30), geometry=make.box(10, 0, 20))
+    assert mails(django_capture_on_commit_callbacks) == []
+
+
+def test_a_digest_tells_what_is_new_and_public_and_comes_once_a_week(
+    follower: Follower, django_capture_on_commit_callbacks: Any
+) -> None:
+    make.make_work("street", _day(60), _day(90), name="Nieuwe straat", geometry=make.box(10, 0, 20))
+    make.make_work("sewer", _day(60), _day(90), name="Geheim", visibility="partners", geometry=make.box(10, 0, 20))
+    make.make_work("green", _day(60), _day(90), name="Ver weg", geometry=make.box(900, 0, 20))
+    [message] = mails(django_capture_on_commit_callbacks)
+    assert "Nieuwe straat" in message.body
+    assert "Geheim" not in message.body
+    assert "Ver weg" not in message.body
+    assert message.extra_headers["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
+    make.make_work("play_area", _day(60), _day(90), name="Speelplek", geometry=make.box(10, 0, 20))
+    assert mails(django_capture_on_commit_callbacks) == []
+    Follower.objects.update(mailed_at=NOW - dt.timedelta(days=7))
+    [later] = mails(django_capture_on_commit_callbacks)
+    assert "Speelplek" in later.body
+
+
+def test_no_news_is_no_mail_and_moved_dates_are_news(
+    follower: Follower, django_capture_on_commit_callbacks: Any
+) -> None:
+    work = make.make_work("street", _day(60), _day(90), name="Straat", geometry=make.box(10, 0, 20))
+    Work._meta.get_field("events").related_model.objects.update(pgh_created_at=NOW - dt.timedelta(days=30))
+    assert mails(django_capture_on_commit_callbacks) == []
+    Follower.objects.update(mailed_at=NOW - dt.timedelta(days=8))
+    Work.objects.filter(pk=work.pk).update(planned_start=_day(70))
+    [message] = mails(django_capture_on_commit_callbacks)
+    assert "Straat" in message.body
+
+
+def test_one_click_stops_and_forgets(client: Client, follower: Follower) -> None:
+    address = following.link(follower, "stop/").split("/", 3)[3]
+    assert client.get(f"/{address}").status_code == 200  # only asks: mail scanners open links
+    assert Follower.objects.exists()
+    assert client.post(f"/{address}", {"List-Unsubscribe": "One-Click"}).status_code == 200
+    assert not Follower.objects.exists()
+    assert "werkt niet" in client.get(f"/{address}").content.decode()
+
+
+def test_from_the_page_by_the_mail_to_following(client: Client, django_capture_on_commit_callbacks: Any) -> None:
+    wijk = make.make_wijk()
+    page = client.get("/volgen/", {"wijk": wijk.slug})
+    assert not page.cookies
+    stamp = re.search(r'name="sinds" value="([^"]+)"', page.content.decode())
+    assert stamp is not None
+    sent = {"wijk": wijk.slug, "email": "anna@example.nl", "sinds": stamp[1], "website": ""}
+    fast = client.post("/volgen/", sent)
+    assert fast.status_code == 400  # faster than anybody types
+    with patch("planning.web.public_forms.LEAST", dt.timedelta()), django_capture_on_commit_callbacks(execute=True):
+        assert client.post("/volgen/", sent).status_code == 200
+    link = re.search(r"http\S+/volgen/\S+", mail.outbox[0].body)
+    assert link is not None
+    path = "/" + link[0].split("/", 3)[3]
+    client.get(path)
+    assert not Follow.objects.get().confirmed  # opening is not confirming
+    client.post(path, {"bevestig": "1"})
+    assert Follow.objects.get().confirmed
+    client.post(path, {"stop": Follow.objects.get().pk})
+    assert not Follower.objects.exists()
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        {},
+        {"wijk": "nergens\x00"},
+        {"lon": "x", "lat": "y"},
+        {"lon": "0", "lat": "0"},
+        {"project": "1e9"},
+        {"initiatief": "x"},
+    ],
+)
+def test_what_is_not_there_cannot_be_followed(client: Client, query: dict[str, str]) -> None:
+    assert client.get("/volgen/", query).status_code == 404
+
+
+def test_very_much_and_no_address_are_refused(here: Subject) -> None:
+    with pytest.raises(RefusedError):
+        following.ask("geen adres", here)
+    for number in range(following.MOST_FOLLOWS):
+        following.ask("anna@example.nl", Subject("x", point=make.point(20.0 * number)))
+    with pytest.raises(RefusedError):
+        following.ask("anna@example.nl", Subject("x", wijk=make.make_wijk()))
+
+
+def test_who_never_confirmed_is_forgotten(here: Subject) -> None:
+    following.ask("anna@example.nl", here)
+    assert following.forget_unconfirmed(timezone.now() + dt.timedelta(days=8)) == 2
+    assert not Follower.objects.exists()
+
+
+def test_a_place_as_a_calendar_holds_only_what_is_public(client: Client) -> None:
+    make.make_work("street", _day(10), _day(20), name="Openbaar", geometry=make.box(10, 0, 20))
+    make.make_work("sewer", _day(10), _day(20), name="Geheim", visibility="partners", geometry=make.box(10, 0, 20))
+    spot = make.point().transform(WGS_84, clone=True)
+    page = client.post("/volgen/agenda/", {"lon": f"{spot.x:.5f}", "lat": f"{spot.y:.5f}", "label": "Thuis"})
+    secret = page.content.decode().split("/agenda/")[1].split(".ics")[0]
+    body = client.get(f"/agenda/{secret}.ics").content.decode()
+    assert "Openbaar" in body
+    assert "Geheim" not in body
+    assert Feed.objects.get().made_by is None
