@@ -177,7 +177,7 @@ class TestPhotos:
         assert response.status_code == 200
         assert "no-store" in response["Cache-Control"]
 
-    @pytest.mark.parametrize("name", [f"{uuid.uuid4()}.jpg", "1.jpg", "..%2F..%2Fetc%2Fpasswd.jpg", "x.svg"])
+    @pytest.mark.parametrize("name", [f"{uuid.UUID(int=7)}.jpg", "1.jpg", "..%2F..%2Fetc%2Fpasswd.jpg", "x.svg"])
     def test_another_name_is_nothing(self, client: Client, name: str) -> None:
         assert client.get(f"/initiatieven/foto/{name}").status_code == 404
 
