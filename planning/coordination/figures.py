@@ -39,7 +39,10 @@ class Figures:
 
 @dataclass(frozen=True)
 class FallowGap:
-    """Ground that lies fallow after a demolition: ``[start, finish)``; ``followed_by`` is None where nothing comes."""
+    """Ground that lies fallow after a demolition: ``[start, finish)``; ``followed_by`` is None where nothing comes.
+
+    ``free`` are the stretches of it, ``[start, finish)``, that no temporary use fills.
+    """
 
     work_id: int
     start: dt.date
@@ -47,6 +50,7 @@ class FallowGap:
     weeks: int
     dwellings: int
     followed_by: int | None
+    free: tuple[tuple[dt.date, dt.date], ...] = ()
 
 
 def figures(
@@ -124,6 +128,7 @@ def gaps_in(plan: Plan) -> list[FallowGap]:
             weeks=fallow.days // 7,
             dwellings=int(plan.works.dwellings[fallow.demolition]),
             followed_by=None if fallow.follower == NOTHING_FOLLOWS else int(ids[fallow.follower]),
+            free=tuple((to_date(start), to_date(finish)) for start, finish in fallow.free),
         )
         for fallow in fallow_grounds(plan)
         if fallow.days >= 7

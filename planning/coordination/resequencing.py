@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from planning.coordination.near_addresses import AddressNuisance, address_nuisance
+from planning.coordination.near_addresses import AddressNuisance, NearAddresses, address_nuisance
 from planning.coordination.present import Present, trade_holiday
 from planning.sequencing import detection
 from planning.sequencing.plan import Plan
@@ -32,8 +32,8 @@ class BetterSequence:
         What each moved work wins and costs.
     remaining
         What the rules still find from today on, worst first, in the wijken that were asked for.
-    nuisance
-        What it does to addresses.
+    nuisance, near
+        What it does to addresses, and which these are.
     movable
         How many works could have moved.
     """
@@ -44,6 +44,7 @@ class BetterSequence:
     changes: Sequence[Change]
     remaining: Sequence[Found]
     nuisance: AddressNuisance
+    near: NearAddresses
     movable: int
 
 
@@ -75,5 +76,6 @@ def better_sequence(
         changes(answer.present, answer.plan, rules, options),
         remaining,
         address_nuisance(present.near, answer.present, answer.plan),
+        present.near,
         int(free_works(plan, options).sum()),
     )

@@ -12,6 +12,7 @@ import numpy as np
 from geo.models import Wijk
 from planning.coordination.near_addresses import NEAR_M
 from planning.coordination.resequencing import BetterSequence
+from planning.coordination.trends import BeforeAfter, fallow_before_after, nuisance_before_after
 from planning.sequencing.plan import to_date
 from planning.sequencing.resequencing.explain import Change
 from planning.sequencing.resequencing.options import Goal
@@ -76,6 +77,8 @@ class Report:
         By wijk, the largest win first within it.
     remaining
         What stays a serious clash, in sentences.
+    fallow, nuisance
+        Fallow dwelling-weeks per year, and the weeks of the address that now bears most (None where nobody does).
     """
 
     title: str
@@ -85,6 +88,8 @@ class Report:
     figures: Sequence[FigureRow]
     changes: Sequence[ChangeRow]
     remaining: Sequence[str]
+    fallow: BeforeAfter
+    nuisance: BeforeAfter | None
 
 
 def make_report(better: BetterSequence, lang: Lang) -> Report:
@@ -104,6 +109,8 @@ def make_report(better: BetterSequence, lang: Lang) -> Report:
         figures=_figures(better, lang),
         changes=sorted(rows, key=lambda row: row.wijk),
         remaining=[rules[found.rule].sentence(found, plan, lang) for found in serious],
+        fallow=fallow_before_after(better.answer.present, plan, wijken),
+        nuisance=nuisance_before_after(better.near, better.answer.present, plan),
     )
 
 

@@ -10,13 +10,19 @@ from pathlib import Path
 from typing import Any, Final
 
 from django.contrib.staticfiles import finders
+from django.utils.safestring import SafeString, mark_safe
 
 from planning.coordination.sequence_report import ChangeRow, FigureRow, Report, number, share, timeline
+from planning.coordination.trends import BeforeAfter
 from planning.sequencing.plan import to_day
 from planning.sequencing.rules import wording
 from planning.sequencing.rules.base import Lang
+from planning.web.charts import Chart, Series, grouped_bars, steps
+from planning.web.wijk_charts import year_marks
 
 TICKS_AT_MOST: Final = 8
+WIDTH: Final = 920.0
+"""Of a chart; as wide as the page."""
 
 
 @dataclass(frozen=True)
@@ -47,6 +53,7 @@ def report_context(report: Report) -> dict[str, Any]:
         "nl": report.lang is Lang.NL,
         "when": wording.date(to_day(report.today), report.lang),
         "figures": [_figure(row, report.lang) for row in report.figures],
+        "charts": _charts(report),
         "groups": groups,
         "ticks": _ticks(first, last),
         "tokens": _text("web/css/tokens.css"),
@@ -62,6 +69,40 @@ def _figure(row: FigureRow, lang: Lang) -> dict[str, str]:
         "percent": "" if row.percent is None else f"{row.percent:+d}%".replace("-", "−"),
         "direction": "down" if row.after < row.before else "up" if row.after > row.before else "",
     }
+
+
+def _charts(report: Report) -> list[tuple[Chart, SafeString]]:
+    """Return what lies fallow per year and what the worst-off address bears, now and then, as far as there is any."""
+    nl = report.lang is Lang.NL
+    names = ("zoals nu gepland", "zoals voorgesteld") if nl else ("as planned now", "as proposed")
+    drawn: list[tuple[Chart, str]] = []
+    fallow = report.fallow
+    if sum(fallow.before) or sum(fallow.after):
+        chart = Chart(
+            title="Braakliggende grond per jaar" if nl else "Fallow ground per year",
+            description="In woningweken: weken maal de woningen die er stonden." if nl
+            else "In dwelling-weeks: weeks times the homes that stood there.",
+            labels=[str(day.year) for day in fallow.periods],
+            series=_before_after(names, fallow),
+            write=lambda value: number(value, report.lang),
+        )  # fmt: skip
+        drawn.append((chart, grouped_bars(chart, "braak", WIDTH)))
+    if report.nuisance is not None:
+        chart = Chart(
+            title="Hinder per week op het adres dat nu het zwaarst belast is" if nl
+            else "Nuisance per week at the address that bears most now",
+            description="Elk werk in de buurt telt 0 tot 5." if nl else "Each work near by counts 0 to 5.",
+            labels=[day.isoformat() for day in report.nuisance.periods],
+            series=_before_after(names, report.nuisance)[::-1],
+            marks=year_marks(report.nuisance.periods),
+        )  # fmt: skip
+        drawn.append((chart, steps(chart, "hinder", WIDTH)))
+    # The charts escape all that comes into them.
+    return [(chart, mark_safe(svg)) for chart, svg in drawn]  # noqa: S308
+
+
+def _before_after(names: Sequence[str], found: BeforeAfter) -> list[Series]:
+    return [Series(names[0], found.before, "before"), Series(names[1], found.after, "accent")]
 
 
 def _wijk(row: ChangeRow) -> str:

@@ -14,10 +14,12 @@ from geo.models import Wijk
 from planning.coordination.dossier import dossier, figures_by_wijk
 from planning.coordination.models import Finding
 from planning.coordination.rows import rule_title
+from planning.coordination.trends import worst_nuisance
 from planning.partners.permissions import is_partner
 from planning.web.files import OF_A_WIJK, layer_files
 from planning.web.small_map import outline_maps, small_map
 from planning.web.timeline import timeline
+from planning.web.wijk_charts import pictures
 
 
 @dataclass(frozen=True)
@@ -64,6 +66,7 @@ def wijk_dossier(request: HttpRequest, slug: str) -> HttpResponse:
         "files": layer_files(OF_A_WIJK),
         "timeline": timeline(found.places, today),
         "map": small_map(found),
+        "pictures": pictures(found, worst_nuisance(request.user, found.wijk)),
         "findings": [_card(finding) for finding in found.findings],
         "initiative_count": sum(found.figures.initiatives.values()),
     }

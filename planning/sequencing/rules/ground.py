@@ -31,14 +31,20 @@ class Fallow:
     """Ground after one demolition: when it lies fallow, and what comes next.
 
     Positions in ``Works``; days. ``follower`` is ``NOTHING_FOLLOWS`` where nothing comes; then ``finish`` is the
-    end of the plan. ``days`` leaves out the time that a temporary use fills.
+    end of the plan. ``free`` are the stretches, ``[start, finish)``, that no temporary use fills, and ``days`` how many
+    days these have together.
     """
 
     demolition: int
     start: int
     finish: int
-    days: int
     follower: int
+    free: tuple[tuple[int, int], ...]
+
+    @property
+    def days(self) -> int:
+        """Return how many days it lies fallow."""
+        return sum(finish - start for start, finish in self.free)
 
 
 def fallow_grounds(plan: Plan, shared_ground_m2: float = 1.0) -> Iterator[Fallow]:
@@ -57,12 +63,14 @@ def fallow_grounds(plan: Plan, shared_ground_m2: float = 1.0) -> Iterator[Fallow
         lasting = sorted((int(works.start[i]), i) for i in after if layout[i])
         finish, follower = lasting[0] if lasting else (horizon, NOTHING_FOLLOWS)
         finish = max(finish, cleared)
-        filled, reached = 0, cleared
-        for begins, i in sorted((int(works.start[i]), i) for i in after if temporary[i]):
-            end = min(int(works.finish[i]), finish)
-            filled += max(0, end - max(begins, reached))
-            reached = max(reached, end)
-        yield Fallow(d, cleared, finish, finish - cleared - filled, follower)
+        free, reached = [], cleared
+        for begins, ends in sorted((int(works.start[i]), int(works.finish[i])) for i in after if temporary[i]):
+            if reached < min(begins, finish):
+                free.append((reached, min(begins, finish)))
+            reached = max(reached, ends)
+        if reached < finish:
+            free.append((reached, finish))
+        yield Fallow(d, cleared, finish, follower, tuple(free))
 
 
 class FallowGround(Rule):
