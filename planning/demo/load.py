@@ -18,6 +18,7 @@ from django.utils.text import slugify
 from geo.cbs import AreasReport, import_areas, read_composition
 from geo.crs import RD_NEW
 from geo.models import Address, Wijk
+from planning.coordination.models import Crew
 from planning.demo.neighbours import load_budgets, load_road, load_support
 from planning.initiatives.models import (
     Activity,
@@ -47,14 +48,18 @@ def load_areas() -> AreasReport:
 
 
 def load_organisations() -> dict[str, Organisation]:
-    """Load the partners; return them by slug."""
+    """Load the partners and how many crews they have; return them by slug."""
     rows = _json("organisations.json")
-    return {
+    partners = {
         row["slug"]: Organisation.objects.update_or_create(
             slug=row["slug"], defaults={k: row[k] for k in ("name", "kind", "description")}
         )[0]
         for row in rows
     }
+    for row in rows:
+        for kind, number in row.get("crews", {}).items():
+            Crew.objects.update_or_create(owner=partners[row["slug"]], kind=kind, defaults={"number": number})
+    return partners
 
 
 def load_works(organisations: dict[str, Organisation]) -> list[ImportReport]:

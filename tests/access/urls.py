@@ -109,6 +109,8 @@ BOARD: dict[str, list[Visit]] = {
         get("/planning/?van=2090-01-01&tot=2091-01-01"),
         get("/planning/?vorm=tabel&van=2090-01-01&tot=2091-01-01", shows=WORKS, to=PEOPLE),
     ],
+    "planning/na-sloop/": [get("/planning/na-sloop/")],
+    "planning/na-sloop/<pk>/": [get("/planning/na-sloop/{alfapublic}/", may=NOBODY)],
     "planning/werken/nieuw/": [
         get("/planning/werken/nieuw/", may=EDIT_ANY & PEOPLE),
         change(
