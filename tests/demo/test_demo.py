@@ -29,7 +29,18 @@ from planning.coordination.present import whole_plan
 from planning.coordination.resequencing import BetterSequence, better_sequence
 from planning.coordination.sequence_report import make_report
 from planning.demo import load
-from planning.initiatives.models import Activity, Grant, Initiative, InitiativeState, Meeting, NeighbourhoodCentre
+from planning.initiatives.models import (
+    Activity,
+    Grant,
+    GrantBudget,
+    Initiative,
+    InitiativeState,
+    Meeting,
+    NeighbourhoodCentre,
+    SupportAddress,
+    SupportArea,
+)
+from planning.initiatives.support.areas import addresses_in, circle
 from planning.partners.models import Membership, Organisation, User
 from planning.sequencing.resequencing.options import Options
 from planning.sequencing.rules.base import Lang, Severity
@@ -121,6 +132,31 @@ class TestHowMuchThereIs:
         assert set(Initiative.objects.values_list("buurt__wijk__slug", flat=True)) == WIJKEN
         assert Initiative.objects.filter(looks_for_place=True).count() >= 3
         assert set(Grant.objects.values_list("kind", flat=True)) == set(Grant.Kind.values)
+
+    def test_neighbours_are_asked_and_what_they_said_adds_up(self) -> None:
+        open_counts = {area.initiative.external_id: area for area in SupportArea.objects.filter(decided_at=None)}
+        orchard = open_counts["IN-001"]
+        assert (orchard.in_favour, orchard.addresses, orchard.still_needed) == (41, 96, 8)
+        assert open_counts["IN-008"].still_needed == 1
+        for area in open_counts.values():
+            assert area.households.count() == area.addresses
+            assert area.voices.filter(in_favour=True).count() == area.in_favour < area.majority
+            assert area.voices.filter(in_favour=False).count() == area.against
+        decided = SupportArea.objects.filter(decided_at__isnull=False)
+        assert {area.still_needed for area in decided} == {0}
+        assert not SupportAddress.objects.filter(area__in=decided).exists()
+
+    def test_every_idea_went_its_road_and_the_team_can_open_what_waits(self) -> None:
+        for initiative in Initiative.objects.prefetch_related("steps"):
+            assert [step.state for step in initiative.steps.all()][-1] == initiative.state
+            assert all(step.at.date() <= TODAY for step in initiative.steps.all())
+        for initiative in Initiative.objects.filter(state="submitted"):
+            assert addresses_in(circle(initiative, initiative.support_radius_m)).count() >= 20
+
+    def test_partners_set_money_aside_and_never_gave_more(self) -> None:
+        assert set(GrantBudget.objects.values_list("wijk__slug", flat=True)) == WIJKEN
+        assert not GrantBudget.objects.with_left().filter(Q(left_eur__lt=0) | Q(left_hours__lt=0)).exists()
+        assert Grant.objects.filter(budget__isnull=False).count() > 10
 
     def test_three_centres_of_which_one_is_being_set_up(self) -> None:
         states = sorted(NeighbourhoodCentre.objects.values_list("state", flat=True))

@@ -53,11 +53,17 @@ class WhatForm(PublicForm):
     )
 
 
+class EitherField(forms.CharField):
+    """A text that may be empty only where something else says the same, so the form does not call it optional."""
+
+    either = True
+
+
 class WhereForm(PublicForm):
     """Where it is: an address, or what was drawn on the map."""
 
     heading = gettext_lazy("Waar is het?")
-    address = forms.CharField(
+    address = EitherField(
         label=gettext_lazy("Postcode en huisnummer, of de straat"),
         max_length=100,
         required=False,

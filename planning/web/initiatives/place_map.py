@@ -42,7 +42,10 @@ class PlaceMap:
 def place_map(
     title: str, geometry: GEOSGeometry, area: MultiPolygon | None = None, works: Iterable[Work] = ()
 ) -> PlaceMap:
-    """Return the map of a place in RD New; two queries, for the buurten and for the addresses that have a say."""
+    """Return the map of a place in RD New; two queries, for the buurten and for the addresses.
+
+    The addresses are those that have a say, or all on the map where nobody has yet.
+    """
     west, south, east, north = (area or geometry).extent
     middle = ((west + east) / 2, (south + north) / 2)
     half = max(LEAST_M, (east - west) / 2 * MARGIN, (north - south) / 2 * MARGIN / RATIO)
@@ -68,7 +71,7 @@ def place_map(
             for work in works
             if (path := getattr(work, "path", "")) and ";" not in path
         ],
-        addresses=[(number(point.x), number(-point.y)) for point in _points(area)],
+        addresses=[(number(point.x), number(-point.y)) for point in _points(area or box)],
     )
 
 
@@ -78,9 +81,7 @@ def initiative_map(initiative: Initiative, works: Iterable[Work] = ()) -> PlaceM
     return place_map(initiative.title, initiative.geometry, area.geometry if area else None, works)
 
 
-def _points(area: MultiPolygon | None) -> Iterable[Any]:
-    if area is None:
-        return []
+def _points(area: GEOSGeometry) -> Iterable[Any]:
     return Address.objects.filter(point__intersects=area).values_list("point", flat=True)[:MOST_ADDRESSES]
 
 

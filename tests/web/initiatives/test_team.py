@@ -60,7 +60,7 @@ def test_the_queue_holds_what_waits_in_a_fixed_number_of_questions(team: Client,
         Update.objects.create(
             initiative=initiative, text=f"Lees {number}", role="initiator", written_at="2026-11-01T10:00Z"
         )
-    with django_assert_max_num_queries(9):
+    with django_assert_max_num_queries(14):
         page = words(team.get("/team/initiatieven/"))
     for text in ("Nieuw 4", "Lees 4", "Gesteund 4", "0 van de 5 adressen"):
         assert text in page
