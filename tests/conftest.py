@@ -125,7 +125,8 @@ def browser() -> Iterator[Any]:
 @pytest.fixture(autouse=True)
 def quick_passwords(settings: Any) -> None:
     """Hash passwords fast: how slow it should be is Django's to test."""
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    # What was hashed before, such as the passwords of the demonstration, can still be checked.
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher", *settings.PASSWORD_HASHERS]
 
 
 @dataclass
