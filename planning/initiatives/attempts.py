@@ -16,6 +16,8 @@ LIMITS: Final = {
     "idea": (5, dt.timedelta(hours=1)),
     "voice": (10, dt.timedelta(hours=1)),
     "code": (10, dt.timedelta(hours=1)),
+    "signal": (10, dt.timedelta(hours=1)),
+    "sign up": (10, dt.timedelta(hours=1)),
     "follow": (10, dt.timedelta(hours=1)),
     "link": (5, dt.timedelta(hours=1)),
 }

@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from planning.web import findings, following, history_pages, notices, steering
+from planning.web import findings, following, history_pages, meetings, notices, signals, steering
 from planning.web.agenda import agenda_feed
 from planning.web.bic import bic, bic_page
 from planning.web.export import kaart_export
@@ -22,6 +22,15 @@ urlpatterns = [
     path("bic/", bic, name="bic"),
     path("bic/<slug:slug>/", bic_page, name="bic-page"),
     path("agenda/<str:secret>.ics", notices.secret_feed, name="secret-feed"),
+    path("signaal/", signals.hand_in, name="signal"),
+    path("signaal/<str:token>/", signals.mine, name="signal-mine"),
+    path("planning/signalen/", signals.signals, name="signals"),
+    path("planning/signalen/<int:pk>/", signals.signal, name="signal-page"),
+    path("planning/signalen/<int:pk>/foto.jpg", signals.photo, name="signal-photo"),
+    path("bijeenkomsten/", meetings.meetings, name="meetings"),
+    path("bijeenkomsten/<int:pk>/", meetings.meeting, name="meeting"),
+    path("bijeenkomsten/<int:pk>/aanmeldingen/", meetings.sign_ups, name="sign-ups"),
+    path("bijeenkomsten/aanmelding/<str:token>/", meetings.mine, name="sign-up"),
     path("volgen/", following.follow, name="follow"),
     path("volgen/agenda/", following.calendar, name="follow-calendar"),
     path("volgen/<str:token>/", following.mine, name="following"),

@@ -39,7 +39,10 @@ OURS = sorted(
 SETTINGS = "/admin/coordination/rulesetting/"
 
 
-UNSEEN = {"Attempt", "Initiator", "LetterCode", "PendingSupport", "Photo", "Submission", "Support", "SupportAddress"}
+UNSEEN = {
+    "Attempt", "Initiator", "LetterCode", "PendingSupport", "Photo", "SignUp", "Signal", "SignalAnswer", "Submission",
+    "Support", "SupportAddress",
+}  # fmt: skip
 """What somebody said or who somebody is: for nobody to leaf through."""
 
 

@@ -16,6 +16,7 @@ from planning.initiatives.models.initiative import (
     Update,
 )
 from planning.initiatives.models.opening import OpeningException, OpeningHours, Presence, Weekday
+from planning.initiatives.models.signals import Signal, SignalAnswer, SignUp
 from planning.initiatives.models.support import (
     ADDRESSES_PER_EMAIL,
     LetterCode,
@@ -49,6 +50,9 @@ __all__ = [
     "Presence",
     "Recurring",
     "Role",
+    "SignUp",
+    "Signal",
+    "SignalAnswer",
     "Step",
     "Submission",
     "Support",

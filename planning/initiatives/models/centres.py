@@ -129,6 +129,12 @@ class Meeting(External):
     )
     works = models.ManyToManyField(Work, verbose_name=_("werken"), blank=True, related_name="meetings")
     report = models.TextField(_("verslag"), blank=True)
+    invitation_area = models.PolygonField(
+        _("wie is uitgenodigd"), srid=RD_NEW, null=True, blank=True, help_text=_("Leeg: wie bij de werken woont.")
+    )
+    invitation_radius_m = models.PositiveSmallIntegerField(_("anders: binnen zoveel meter van de werken"), default=150)
+    sign_up = models.BooleanField(_("bewoners melden zich aan"), default=False)
+    capacity = models.PositiveSmallIntegerField(_("plaatsen"), null=True, blank=True)
 
     class Meta:
         verbose_name = _("bewonersavond")
@@ -141,3 +147,7 @@ class Meeting(External):
 
     def __str__(self) -> str:
         return self.title
+
+    def get_absolute_url(self) -> str:
+        """Return the address of the meeting's page."""
+        return f"/bijeenkomsten/{self.pk}/"

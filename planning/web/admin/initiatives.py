@@ -301,6 +301,10 @@ class MeetingAdmin(SecretaryAdmin, MapAdmin):
         (None, {"fields": ["title", "organiser", "description"]}),
         (gettext_lazy("Wanneer en waar"), {"fields": [("starts_at", "ends_at"), "location", "wijk", "point"]}),
         (gettext_lazy("Waarover"), {"fields": ["works", "report"]}),
+        (
+            gettext_lazy("Uitnodigen en aanmelden"),
+            {"fields": ["invitation_radius_m", "invitation_area", ("sign_up", "capacity")]},
+        ),
         ORIGIN,
     ]
 
