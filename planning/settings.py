@@ -86,6 +86,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "planning.web.notices.unread_notices",
+                "planning.web.context.waiting",
             ],
         },
     },

@@ -6,10 +6,12 @@ from typing import Any
 
 import pytest
 from asgiref.sync import async_to_sync
-from django.db import connection
+from django.db import connection, transaction
+from procrastinate.contrib.django import app
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 from planning import tasks
+from planning.coordination.background import ask_for
 from planning.coordination.models import Scenario, SequenceSearch
 from tests import factories as make
 
@@ -83,3 +85,15 @@ def test_a_lost_job_that_somebody_had_asked_to_stop_ends_as_stopped() -> None:
     assert ProcrastinateJob.objects.get(pk=job).status == "aborted"
     search.refresh_from_db()
     assert search.state == SequenceSearch.State.STOPPED
+
+
+def test_what_a_worker_asks_for_waits_for_its_transaction() -> None:
+    """As in a worker: the library's own connection is another one than Django's."""
+    with app.replace_connector(app.connector.get_worker_connector()):
+        with transaction.atomic():
+            ask_for("coordination.spread_happening", happening_id=1)
+            transaction.set_rollback(True)
+        assert not ProcrastinateJob.objects.exists()
+        job = ask_for("planning.coordination.tasks.search_sequence", search_id=1)
+    kept = ProcrastinateJob.objects.get()
+    assert (kept.pk, kept.queue_name, kept.args) == (job, "searches", {"search_id": 1})

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from http import HTTPStatus
 from typing import Any, Final
 
@@ -18,6 +19,7 @@ from planning.api.problems import Problems
 from planning.coordination.check_rows import check_row
 from planning.coordination.checking import Followers, ImpossibleDates, check
 from planning.coordination.conflicts import conflict_rows
+from planning.coordination.models import Happening
 from planning.coordination.present import editable, plan_seen_by
 from planning.coordination.rescheduling import DATES, ChangedMeanwhile, Redate, reschedule
 
@@ -186,11 +188,22 @@ class FindingCounts(serializers.Serializer[Any]):
     resolved = serializers.IntegerField()
 
 
+class ToldRow(serializers.Serializer[Any]):
+    """What was told of a change, to whom, and the page that offers to repair what it does."""
+
+    id = serializers.IntegerField()
+    kind = serializers.CharField()
+    sentence = serializers.CharField()
+    touches = serializers.ListField(child=serializers.CharField())
+    url = serializers.CharField()
+
+
 class RescheduleResult(serializers.Serializer[Any]):
-    """Works with their new versions."""
+    """Works with their new versions, and whom it touches."""
 
     works = RedatedRow(many=True)
     findings = FindingCounts()
+    told = ToldRow(many=True)
 
 
 class CheckView(Problems):
@@ -261,7 +274,22 @@ class RescheduleView(Problems):
             | {name: getattr(work, name) for name in ("version", *DATES, "duration_days")}
             for work in done.works
         ]
-        return Response({"works": works, "findings": vars(done.findings)})
+        return Response({"works": works, "findings": vars(done.findings), "told": told_rows(done.told)})
+
+
+def told_rows(told: Sequence[Happening]) -> list[dict[str, Any]]:
+    """Return what was told of a change, with where to go on from it."""
+    kept = Happening.objects.filter(pk__in=[each.pk for each in told]).prefetch_related("touches").order_by("pk")
+    return [
+        {
+            "id": each.pk,
+            "kind": each.kind,
+            "sentence": each.sentence,
+            "touches": [organisation.slug for organisation in each.touches.all()],
+            "url": f"/planning/uitloop/gemeld/{each.pk}/",
+        }
+        for each in kept
+    ]
 
 
 def impossible(error: ImpossibleDates, works: list[int], field: str) -> exceptions.ValidationError:

@@ -49,6 +49,7 @@ GEOMETRY: Final[dict[str, Any]] = {
     "examples": [{"type": "Point", "coordinates": [6.5378, 52.9991]}],
 }  # fmt: skip
 ANSWERS: Final = {
+    "401": "Meld u eerst aan; of de toegangssleutel werkt niet (meer).",
     "400": "De vraag klopt niet; er staat bij wat er niet klopt.",
     "404": "Dit is er niet, of u mag het niet zien.",
     "406": "Die vorm is er niet.",
@@ -66,11 +67,11 @@ def document_problems(result: dict[str, Any], generator: Any, request: Any, publ
     result.setdefault("components", {}).setdefault("schemas", {})["Problem"] = PROBLEM
     content = {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
     for methods in result["paths"].values():
-        for operation in methods.values():
+        for method, operation in methods.items():
             for parameter in operation.get("parameters", []):
                 if parameter["name"] in ("page", "page_size"):
                     parameter["schema"]["minimum"] = 1
-            writing = WRITING if "requestBody" in operation else {}
+            writing = WRITING if method in ("post", "put", "patch", "delete") else {}
             for status, description in {**ANSWERS, **writing}.items():
                 operation["responses"].setdefault(status, {"description": description, "content": content})
     return result

@@ -15,7 +15,7 @@ from planning.coordination.present import Present
 from planning.coordination.rows import page_language
 from planning.sequencing.consequences import break_sentence, push_sentence
 from planning.sequencing.plan import Plan, to_date
-from planning.sequencing.ripple import Break, Push
+from planning.sequencing.ripple import Break, Push, Ripple
 from planning.sequencing.rules import wording
 from planning.sequencing.rules.base import Found, RuleKind
 
@@ -35,7 +35,7 @@ def check_row(checked: Checked, present: Present, own: Collection[int]) -> Row:
             "changed": [found_row(present, plan, key, found, kept.get(key)) for key, found in checked.changed.items()],
             "gone": [found_row(present, now, key, found, kept.get(key)) for key, found in checked.gone.items()],
         },
-        "moves": [move_row(push, checked, present, own) for push in checked.ripple.pushes],
+        "moves": move_rows(checked.ripple, present, own),
         "breaks": [
             *(_break_row(gone, checked, present) for gone in checked.ripple.breaks),
             *(_late_row(work, checked, present) for work in checked.too_late),
@@ -66,8 +66,12 @@ def found_row(present: Present, plan: Plan, key: str, found: Found, pk: int | No
     }
 
 
-def move_row(push: Push, checked: Checked, present: Present, own: Collection[int]) -> Row:
-    """Return a work that moves: from when to when, whose it is, and what moves it (none: it was asked)."""
+def move_rows(ripple: Ripple, present: Present, own: Collection[int]) -> list[Row]:
+    """Return the works that move: from when to when, whose they are, and what moves them (none: it was asked)."""
+    return [_move_row(push, ripple, present, own) for push in ripple.pushes]
+
+
+def _move_row(push: Push, ripple: Ripple, present: Present, own: Collection[int]) -> Row:
     old, lang = present.plan.works, page_language()
     return {
         **work_row(push.work, present, own),
@@ -76,7 +80,7 @@ def move_row(push: Push, checked: Checked, present: Present, own: Collection[int
         "old_start": to_date(int(old.start[push.work])).isoformat(),
         "old_finish": to_date(int(old.finish[push.work])).isoformat(),
         "follows": push.link >= 0,
-        "sentence": push_sentence(push, checked.ripple, present.plan, titles(present), lang),
+        "sentence": push_sentence(push, ripple, present.plan, titles(present), lang),
     }
 
 

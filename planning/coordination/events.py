@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
-from procrastinate.contrib.django import app
-
+from planning.coordination.background import ask_for
 from planning.coordination.models import Happening, Proposal, SequenceSearch
 from planning.partners.models import User
 
@@ -58,5 +57,5 @@ def record(
     happening.touches.set(sorted(set(touches) - {organisation}))
     happening.works.set(sorted(set(works)))
     # By name: what the background does with it knows us, not the other way round. It starts once this is kept.
-    app.configure_task("coordination.spread_happening").defer(happening_id=happening.pk)
+    ask_for("coordination.spread_happening", happening_id=happening.pk)
     return happening

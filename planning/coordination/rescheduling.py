@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _
 
 from planning.coordination.checking import AHEAD, BACK, ImpossibleDates
 from planning.coordination.findings import SyncReport, sync_findings
+from planning.coordination.models import Happening
 from planning.coordination.present import Present, trade_holiday, whole_plan
 from planning.coordination.slips import tell_of_changes
 from planning.partners.permissions import rights_of
@@ -64,10 +65,11 @@ class ChangedMeanwhile(Exception):  # noqa: N818 - what it is, not that it is an
 
 @dataclass(frozen=True)
 class Rescheduled:
-    """Works as they are after a change, in the order they were given, and what it did to the findings."""
+    """Works as they are after a change, in the order given, what it did to the findings, and what was told."""
 
     works: Sequence[Work]
     findings: SyncReport
+    told: Sequence[Happening] = ()
 
 
 def period_dates(work: Work, start: dt.date, finish: dt.date) -> dict[str, dt.date | None]:
@@ -142,9 +144,9 @@ def reschedule(
         for change in changed:
             works[change.work].save(update_fields=[*change.dates, "duration_days"])
         findings = sync_findings(today)
-        tell_of_changes([works[change.work] for change in changed], before, actor, reason)
+        told = tell_of_changes([works[change.work] for change in changed], before, actor, reason, agreed)
     fresh = Work.objects.select_related("owner").defer("geometry", "mercator", "ground").in_bulk(list(works))
-    return Rescheduled([fresh[change.work] for change in changes], findings)
+    return Rescheduled([fresh[change.work] for change in changes], findings, told)
 
 
 def _locked(ids: Sequence[int], actor: Viewer, agreed: Collection[int]) -> dict[int, Work]:

@@ -20,11 +20,12 @@ from django.utils.translation import gettext as _
 from procrastinate.contrib.django import app
 from procrastinate.contrib.django.models import ProcrastinateWorker
 
+from planning.coordination.background import ask_for
 from planning.coordination.models import Scenario, ScenarioDate, SequenceSearch
 from planning.coordination.scenarios import may_edit
 from planning.partners.models import User
 from planning.sequencing.plan import to_date
-from planning.sequencing.resequencing.options import Options
+from planning.sequencing.resequencing.options import Goal, Options
 from planning.works.models import Work
 
 if TYPE_CHECKING:
@@ -52,6 +53,10 @@ class Asked:
         How long to search at most.
     earlier_weeks, later_weeks, lead_weeks
         As in ``Options``.
+    stay
+        Works (identities) that stay where they are.
+    repair
+        Whether to look for the least change after which nothing is broken, and for nothing else.
     """
 
     wijken: Collection[int] | None = None
@@ -61,12 +66,18 @@ class Asked:
     earlier_weeks: int = Options.earlier_weeks
     later_weeks: int = Options.later_weeks
     lead_weeks: int = Options.lead_weeks
+    stay: Collection[int] = ()
+    repair: bool = False
 
     def plain(self) -> dict[str, Any]:
         """Return it as plain values, to keep."""
         sets = {name: getattr(self, name) for name in ("wijken", "owners", "works")}
-        numbers = {name: getattr(self, name) for name in ("seconds", "earlier_weeks", "later_weeks", "lead_weeks")}
-        return {name: None if chosen is None else sorted(chosen) for name, chosen in sets.items()} | numbers
+        rest = ("seconds", "earlier_weeks", "later_weeks", "lead_weeks", "repair")
+        return {
+            **{name: None if chosen is None else sorted(chosen) for name, chosen in sets.items()},
+            **{name: getattr(self, name) for name in rest},
+            "stay": sorted(self.stay),
+        }
 
     def options(self, fixed: Collection[int] = (), seconds: float | None = None) -> Options:
         """Return it for the engine; ``fixed`` are works (identities) that stay."""
@@ -74,7 +85,8 @@ class Asked:
             wijken=None if self.wijken is None else frozenset(self.wijken),
             owners=None if self.owners is None else frozenset(self.owners),
             works=None if self.works is None else frozenset(self.works),
-            fixed=frozenset(fixed),
+            fixed=frozenset(fixed) | frozenset(self.stay),
+            goals=(Goal.BROKEN, Goal.CHANGE) if self.repair else tuple(Goal),
             seconds=self.seconds if seconds is None else seconds,
             earlier_weeks=self.earlier_weeks,
             later_weeks=self.later_weeks,
@@ -102,7 +114,7 @@ def start_search(scenario: Scenario, asked: Asked, actor: Viewer) -> SequenceSea
     try:
         with transaction.atomic():
             search = SequenceSearch.objects.create(scenario=scenario, asked_by=actor, options=asked.plain())
-            search.job_id = app.configure_task(TASK, queue="searches").defer(search_id=search.pk)
+            search.job_id = ask_for(TASK, search_id=search.pk)
             note(search, _("Gevraagd; een rekenaar begint zodra er een vrij is."))
             search.save(update_fields=["job_id", "log"])
     except IntegrityError:

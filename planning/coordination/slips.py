@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import TYPE_CHECKING
 
 from planning.coordination import events
@@ -26,10 +26,13 @@ def effective(work: Work) -> tuple[dt.date, dt.date]:
     return start, max(work.actual_finish or work.planned_finish, start + dt.timedelta(days=1))
 
 
-def tell_of_changes(works: Sequence[Work], before: Present, actor: Viewer, reason: str) -> list[Happening]:
+def tell_of_changes(
+    works: Sequence[Work], before: Present, actor: Viewer, reason: str, agreed: Collection[int] = ()
+) -> list[Happening]:
     """Note works that got other dates and tell the owners whose works must follow or no longer fit.
 
-    ``works`` carry their new dates, ``before`` is the plan without them.
+    ``works`` carry their new dates, ``before`` is the plan without them. Owners (identities) who ``agreed`` to the
+    change in a proposal know of it; then only others are told, where there are any.
     """
     moved = {work.pk: effective(work) for work in works if _moves(work, before)}
     told = []
@@ -38,7 +41,9 @@ def tell_of_changes(works: Sequence[Work], before: Present, actor: Viewer, reaso
             continue
         # Others hear of a work only where they may see it.
         ripple = None if work.visibility == Visibility.INTERNAL else _ripple(work.pk, moved, before)
-        told.append(_tell(work, moved[work.pk], ripple, before, actor, reason))
+        touched = set(ripple.owners()) - set(agreed) if ripple else set()
+        if touched or not agreed:
+            told.append(_tell(work, moved[work.pk], ripple, touched, before, actor, reason))
     return told
 
 
@@ -64,6 +69,7 @@ def _tell(
     work: Work,
     dates: tuple[dt.date, dt.date],
     ripple: Ripple | None,
+    touched: Collection[int],
     before: Present,
     actor: Viewer,
     reason: str,
@@ -71,7 +77,6 @@ def _tell(
     at = before.positions[work.pk]
     works = before.plan.works
     old = to_date(int(works.start[at])), to_date(int(works.finish[at]))
-    touched = set(ripple.owners()) if ripple else set()
     involved = sorted({i for group in ripple.owners().values() for i in group}) if ripple else [at]
     return events.record(
         Happening.Kind.SLIPPED if work.is_frozen else Happening.Kind.RESCHEDULED,

@@ -53,6 +53,7 @@ urlpatterns = [
     path("planning/bevindingen/<int:pk>/oordeel/", findings.assess, name="finding-assess"),
     path("planning/bevindingen/<int:pk>/opmerking/", findings.remark, name="finding-remark"),
     path("planning/bevindingen/<int:pk>/oppakken/", findings.assign, name="finding-assign"),
+    path("", include("planning.web.agreement.urls")),
     path("planning/", include("planning.web.board.urls")),
     path("planning/importeren/", include("planning.web.importing.urls")),
     path("initiatieven/", include("planning.web.initiatives.urls")),

@@ -85,7 +85,7 @@ class Proposal(models.Model):
     state = models.CharField(_("stand"), max_length=9, choices=State.choices, default=State.OPEN)
     closed_at = models.DateTimeField(_("gesloten"), null=True, blank=True)
     close_reason = models.TextField(_("reden van sluiten"), blank=True)
-    figures = models.JSONField(_("wat het wint"), default=list)
+    figures = models.JSONField(_("wat het wint"), default=dict)
 
     objects = ProposalQuerySet.as_manager()
 

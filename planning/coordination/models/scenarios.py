@@ -46,6 +46,14 @@ class Scenario(models.Model):
     visibility = models.CharField(
         _("zichtbaar voor"), max_length=8, choices=Audience.choices, default=Audience.INTERNAL
     )
+    slip = models.ForeignKey(
+        "coordination.Happening",
+        verbose_name=_("herstelt uitloop"),
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="repairs",
+    )
     made_by = models.ForeignKey(
         "partners.User", verbose_name=_("gemaakt door"), on_delete=models.SET_NULL, null=True, blank=True
     )

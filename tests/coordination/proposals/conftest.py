@@ -33,6 +33,7 @@ class Site:
     actium: User
     stila: User
     gemeente: User
+    today: dt.date
 
     def works(self) -> list[Work]:
         return [self.demolition, self.building, self.street, self.apart]
@@ -41,7 +42,7 @@ class Site:
         dates = {work.pk: (work.planned_start + LATER, work.planned_finish + LATER) for work in self.works()}
         dates |= more.pop("dates", {})
         letter = Letter("Alles een kwartaal later", "De sloper kan niet eerder.", **more)
-        return send_proposal(self.gemeente, self.street.owner_id, letter, dates, today=TODAY)
+        return send_proposal(self.gemeente, self.street.owner_id, letter, dates, today=self.today)
 
     def refresh(self) -> None:
         for work in self.works():
@@ -55,16 +56,25 @@ def organisation(slug: str) -> Organisation:
 @pytest.fixture
 def site(db: None) -> Site:
     """The works, and a planner of each owner."""
+    return make_site(TODAY)
+
+
+def make_site(today: dt.date) -> Site:
+    """Make the works in the year after ``today`` and those after it, and a planner of each owner."""
     owners = {slug: organisation(slug) for slug in ("actium", "stila", "gemeente-assen")}
+    year = today.year + 1
     return Site(
-        make.make_work("demolition", "2027-05-03", "2027-11-01", owner=owners["actium"], name="Sloop Aar"),
-        make.make_work("new_build", "2027-11-08", "2029-01-08", owner=owners["stila"], name="Bouw Aar"),
+        make.make_work("demolition", f"{year}-05-03", f"{year}-11-01", owner=owners["actium"], name="Sloop Aar"),
+        make.make_work("new_build", f"{year}-11-08", f"{year + 2}-01-08", owner=owners["stila"], name="Bouw Aar"),
         make.make_work(
-            "street", "2029-01-15", "2029-04-02", make.box(42, 0, 10, 40), owner=owners["gemeente-assen"],
-            name="Straat Aar",
+            "street", f"{year + 2}-01-15", f"{year + 2}-04-02", make.box(42, 0, 10, 40),
+            owner=owners["gemeente-assen"], name="Straat Aar",
         ),
-        make.make_work("renovation", "2027-02-01", "2027-06-01", make.box(900), owner=owners["actium"], name="Ver weg"),
+        make.make_work(
+            "renovation", f"{year}-02-01", f"{year}-06-01", make.box(900), owner=owners["actium"], name="Ver weg"
+        ),
         *(make.make_user(owners[slug]) for slug in ("actium", "stila", "gemeente-assen")),
+        today,
     )  # fmt: skip
 
 

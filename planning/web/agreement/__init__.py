@@ -1,0 +1,1 @@
+"""Pages on which partners come to one plan: scenarios, proposals and slips."""
