@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from planning.web import findings, following, history_pages, meetings, notices, signals, steering
+from planning.web import findings, following, history_pages, meetings, notices, privacy, signals, steering
 from planning.web.agenda import agenda_feed
 from planning.web.bic import bic, bic_page
 from planning.web.export import kaart_export
@@ -31,6 +31,8 @@ urlpatterns = [
     path("bijeenkomsten/<int:pk>/", meetings.meeting, name="meeting"),
     path("bijeenkomsten/<int:pk>/aanmeldingen/", meetings.sign_ups, name="sign-ups"),
     path("bijeenkomsten/aanmelding/<str:token>/", meetings.mine, name="sign-up"),
+    path("privacy/", privacy.privacy, name="privacy"),
+    path("privacy/<str:token>/", privacy.own_data, name="own-data"),
     path("volgen/", following.follow, name="follow"),
     path("volgen/agenda/", following.calendar, name="follow-calendar"),
     path("volgen/<str:token>/", following.mine, name="following"),
