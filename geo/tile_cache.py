@@ -14,8 +14,8 @@ MOST: Final = 50_000
 """Tiles kept per layer; beyond that the layer starts anew."""
 
 _FIND: Final = (
-    f"SELECT state.version, content FROM ({VERSION.format(tables='$1::name[]')}) AS state"  # noqa: S608 -- constants
-    " LEFT JOIN geo_tile ON key = $2 AND geo_tile.version = state.version AND strpos($3, state.version) = 0"
+    f"SELECT state.version, content FROM ({VERSION}) AS state"  # noqa: S608 -- constants
+    " LEFT JOIN geo_tile ON key = $1 AND geo_tile.version = state.version AND strpos($2, state.version) = 0"
 )
 _KEEP: Final = (
     "INSERT INTO geo_tile (key, layer, version, content) VALUES ($1, $2, $3, $4)"
@@ -40,7 +40,7 @@ class TileKey:
     @classmethod
     def make(cls, layer: str, plan: Plan, tile: Tile, encoding: str) -> TileKey:
         """Return the key of a tile."""
-        made_of = (layer, plan.statement, plan.values_at(tile), encoding)
+        made_of = (layer, plan.fingerprint, plan.values_at(tile), encoding)
         return cls(layer, hashlib.blake2b(repr(made_of).encode(), digest_size=16).digest())
 
     def etag(self, version: str) -> str:
@@ -55,7 +55,7 @@ def find(key: TileKey, plan: Plan, held: str = "") -> tuple[str, bytes | None]:
     version the tile is left where it is.
     """
     with prepared(plan.using) as cursor:
-        cursor.execute(_FIND, [list(plan.tables), key.digest, held])
+        cursor.execute(_FIND.format(tables=f"'{{{','.join(plan.tables)}}}'::name[]"), [key.digest, held])
         version, content = cursor.fetchone()
     return version, content
 

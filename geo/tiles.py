@@ -7,10 +7,11 @@ The statement is the layer's own QuerySet, compiled by Django with its parameter
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from operator import attrgetter
 from typing import Any, Final, Self
 
@@ -135,6 +136,11 @@ class Plan:
     values: tuple[Any, ...]
     tables: tuple[str, ...]
     using: str
+
+    @cached_property
+    def fingerprint(self) -> str:
+        """Return what tells the statement from others, shorter than itself."""
+        return hashlib.blake2b(self.statement.encode(), digest_size=16).hexdigest()
 
     def values_at(self, tile: Tile) -> list[Any]:
         """Return the values of the statement for one tile."""

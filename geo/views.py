@@ -5,7 +5,7 @@ from __future__ import annotations
 import gzip
 import re
 from collections.abc import Callable, Mapping
-from functools import wraps
+from functools import partial, wraps
 from http import HTTPStatus
 from typing import Any, Final
 from urllib.parse import urlencode
@@ -14,7 +14,7 @@ import brotli
 from django.db import models
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.urls import reverse
-from django.utils.cache import get_conditional_response, patch_vary_headers
+from django.utils.cache import get_conditional_response
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -96,8 +96,11 @@ def tile(request: HttpRequest, layer: Layer, z: str, x: str, y: str) -> HttpResp
     if response is None:
         if content is None:
             content = PACKINGS[encoding](plan.cut(place))
-            tile_cache.keep(key, plan, version, content)
-        response = _packed(content, encoding)
+            response = _packed(content, encoding)
+            # The reader need not wait for that.
+            response._resource_closers.append(partial(tile_cache.keep, key, plan, version, content))  # type: ignore[attr-defined]
+        else:
+            response = _packed(content, encoding)
     response["ETag"] = etag
     return _finished(request, response)
 
@@ -139,7 +142,7 @@ def _packed(content: bytes, encoding: str) -> HttpResponse:
 def _finished(request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
     """Return the answer with what caches must know."""
     response["Cache-Control"] = _cache_control(request)
-    patch_vary_headers(response, ["Accept-Encoding", "Cookie"])
+    response["Vary"] = "Accept-Encoding, Cookie"
     return response
 
 

@@ -49,11 +49,13 @@ class OneThreadHandler(ASGIHandler):
         response = await loop.run_in_executor(self.threads, self._respond, scope, body)
         if isinstance(response, StreamingHttpResponse):
             await self._stream(response, receive, send)
-        else:
-            await self.send_response(response, send)
+            return
+        await self.send_response(response, send)
+        if not response.closed:
+            await loop.run_in_executor(self.threads, response.close)
 
     def _respond(self, scope: dict[str, Any], body: IO[bytes]) -> HttpResponseBase:
-        """Return the answer to a request, with all that belongs to it let go where it is whole."""
+        """Return the answer to a request."""
         set_script_prefix(get_script_prefix(scope))
         signals.request_started.send(sender=self.__class__, scope=scope)
         request, refusal = self.create_request(scope, body)
@@ -61,7 +63,8 @@ class OneThreadHandler(ASGIHandler):
         response._handler_class = self.__class__
         if isinstance(response, FileResponse):
             response.block_size = self.chunk_size
-        if not response.streaming:
+        # Most have nothing to let go of but their request; what has more does so when it has been sent.
+        if not response.streaming and len(response._resource_closers) <= 1:
             response.close()
         body.close()
         return cast(HttpResponseBase, response)

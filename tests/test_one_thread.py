@@ -20,6 +20,9 @@ from planning.one_thread import OneThreadHandler
 seen: list[tuple[str, threading.Thread]] = []
 """What a view did, and in which thread."""
 
+content = bytearray()
+"""What has been sent."""
+
 
 def note(what: str) -> None:
     seen.append((what, threading.current_thread()))
@@ -28,6 +31,12 @@ def note(what: str) -> None:
 def plain(request: HttpRequest) -> HttpResponse:
     note("plain")
     return HttpResponse(b"whole " + request.body)
+
+
+def lasting(request: HttpRequest) -> HttpResponse:
+    response = HttpResponse(b"whole")
+    response._resource_closers.append(lambda: note(f"closed after {len(content)}"))  # type: ignore[attr-defined]
+    return response
 
 
 def broken(request: HttpRequest) -> HttpResponse:
@@ -59,13 +68,13 @@ def file(request: HttpRequest) -> FileResponse:
     return FileResponse(Path(__file__).open("rb"))
 
 
-urlpatterns = [path(view.__name__, view) for view in (plain, broken, endless, later, file)]
+urlpatterns = [path(view.__name__, view) for view in (plain, lasting, broken, endless, later, file)]
 
 
 def ask(name: str, body: bytes = b"", until: Callable[[bytes], bool] = lambda sent: False) -> tuple[int, bytes]:
     """Ask a view through the handler, as a server does; hang up when ``until`` says so."""
     sent: list[dict[str, Any]] = []
-    content = bytearray()
+    content.clear()
 
     async def talk() -> None:
         gone = asyncio.Event()
@@ -99,6 +108,12 @@ def ask(name: str, body: bytes = b"", until: Callable[[bytes], bool] = lambda se
 
 def test_an_answer_is_whole_and_made_outside_the_loop() -> None:
     assert ask("plain", b"body") == (200, b"whole body")
+    assert seen[0][1] is not threading.main_thread()
+
+
+def test_what_is_left_to_do_is_done_when_the_answer_has_been_sent() -> None:
+    assert ask("lasting") == (200, b"whole")
+    assert [what for what, _thread in seen] == ["closed after 5"]
     assert seen[0][1] is not threading.main_thread()
 
 

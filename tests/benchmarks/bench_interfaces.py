@@ -1,117 +1,90 @@
-"""What tiles and features cost beside the bare SQL that makes them, on city plans of several sizes.
+"""What tiles and features cost beside the bare SQL that makes them and beside peers, on city plans of several sizes.
 
-    python -m tests.benchmarks.bench_interfaces [--works 2000 20000] [--repeats 15]
+    python -m tests.benchmarks.bench_interfaces [--works 2000 20000 200000] [--repeats 5] [--no-exports]
 
-Through Django's own handlers, in one process, on a cluster of its own. *Cold* tiles are asked for the first time,
-*kept* ones were cut before, *unchanged* ones the client has already. Floors: the tile's statement run bare, and 1,000
-features built in one SQL statement. The peer is a plain DRF-GIS list of the same records.
+Each figure is measured in turns with what it is compared with, on a cluster of its own, and is a median.
+
+*Cold tiles*: all tiles with works in them that a reader's window of 1440 by 900 pixels asks at zoom 12 to 16, in the
+middle of the city and in a corner, when nobody was given them before; a mean over the tiles. *Bare SQL* is the same
+statement, prepared, on an open connection, up to having the bytes. Over HTTP a request goes to granian as it is
+deployed, but with one worker, and comes back compressed with brotli; *in process* it goes through Django's handlers
+with all middleware.
+
+*Unchanged tiles* the client has already, *kept* ones somebody was given before: the same tiles asked one by one, and by
+another process over 4 connections. tipg serves the same table with as many attributes. *Street level only* is the same
+ratio for zoom 15 and 16, the tiles that cost tipg least.
+
+*Features*: the first 1,000 works with all attributes, of OGC API - Features and of ``/api/works/``. *SQL* builds the
+same features with ``json_build_object`` and ``ST_AsGeoJSON`` into one text; *plain DRF-GIS* lists the same fields with
+``GeoFeatureModelSerializer``.
+
+*Exports*: memory that a process has at its peak above what it had before, per form of file, at two sizes.
 """
 
 from __future__ import annotations
 
 import argparse
-import statistics
-from collections.abc import Callable, Sequence
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
 
-from tests.benchmarks.measuring import database, median, set_up
+from tests.benchmarks import exports, features, tiles
+from tests.benchmarks.measuring import database, set_up
+from tests.benchmarks.serving import Peer, served
 
-FEATURES = 1_000
-
-
-def warm(act: Callable[[], object], repeats: int) -> float:
-    """Return the median of the seconds that ``act`` takes, after once to warm up."""
-    act()
-    return median(act, repeats)
+FORMS = ("gpkg", "geojson", "fgb", "parquet", "zip", "csv", "xlsx")
+SECONDS = 2.0
+"""A server is asked so long at a time."""
 
 
-def measure(works: int, repeats: int) -> None:
-    """Measure a city of so many works and print a row of figures."""
+def table(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
+    """Print a table for README."""
+    print(f"\n| {' | '.join(heads)} |\n|{'---:|' * len(heads)}")
+    for row in rows:
+        print(f"| {' | '.join(row)} |")
+    print(flush=True)
+
+
+def fill(works: int) -> None:
+    """Put a city of so many works into the database, in place of what is there."""
     from django.core.management import call_command
-    from django.db import connection
-    from django.test import Client
-    from rest_framework.renderers import JSONRenderer
-    from rest_framework_gis.serializers import GeoFeatureModelSerializer
 
-    from geo import layers, tiles
-    from planning.works.models import Work
     from tests.benchmarks import city
-    from tests.factories import point
-    from tests.geo import mvt
 
     call_command("flush", interactive=False, verbosity=0)
     city.load(works)
-    client = Client()
-    layer = layers.get("works")
-    assert layer is not None
-    place = mvt.tile_at(point(60, 60), 15)
-    address = f"/tiles/works/{place.zoom}/{place.x}/{place.y}.mvt"
-
-    def empty() -> None:
-        with connection.cursor() as cursor:
-            cursor.execute("TRUNCATE geo_tile")
-
-    def timed_cold() -> float:
-        taken = []
-        for _ in range(repeats):
-            empty()
-            taken.append(median(lambda: client.get(address), 1))
-        return statistics.median(taken)
-
-    planned = tiles.plan(layer, place, None)
-    assert planned is not None
-    bare = warm(planned.run, repeats)
-    cold = timed_cold()
-    kept = warm(lambda: client.get(address), repeats)
-    etag = client.get(address)["ETag"]
-    unchanged = warm(lambda: client.get(address, headers={"If-None-Match": etag}), repeats)
-    connection.close()
-
-    items = f"/ogc/collections/works/items?limit={FEATURES}"
-    ours = warm(lambda: client.get(items, headers={"accept": "application/json"}), repeats)
-
-    def sql() -> None:
-        with connection.cursor() as cursor:
-            cursor.execute(
-                "SELECT json_build_object('type', 'FeatureCollection', 'features', json_agg(json_build_object('type',"
-                " 'Feature', 'id', id, 'geometry', ST_AsGeoJSON(ST_Transform(geometry, 4326), 7)::json, 'properties',"
-                " json_build_object('name', name, 'kind', kind, 'status', status, 'start', planned_start, 'finish',"
-                " planned_finish, 'dwellings', dwellings))))::text"
-                " FROM (SELECT * FROM works_work ORDER BY id LIMIT %s) w",
-                [FEATURES],
-            )
-            cursor.fetchone()
-
-    class Plain(GeoFeatureModelSerializer):
-        class Meta:
-            model = Work
-            geo_field = "geometry"
-            fields = ["id", "name", "kind", "status", "planned_start", "planned_finish", "dwellings", "owner"]
-
-    def peer() -> None:
-        records = Work.objects.order_by("pk")[:FEATURES]
-        JSONRenderer().render(Plain(records, many=True).data)
-
-    floor, plain = warm(sql, repeats), warm(peer, max(3, repeats // 5))
-    cells = [f"{works:,}"]
-    cells += [f"{value * 1000:.1f} ms" for value in (bare, cold, kept, unchanged)]
-    cells += [f"{value * 1000:.0f} ms" for value in (floor, ours, plain)]
-    cells += [f"{ours / floor:.2f}", f"{plain / ours:.1f}"]
-    print(f"| {' | '.join(cells)} |", flush=True)
+    city.load_findings()
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run the benchmark and print a table."""
+    """Run the benchmark and print tables."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--works", type=int, nargs="+", default=[2_000, 20_000])
-    parser.add_argument("--repeats", type=int, default=15)
+    parser.add_argument("--works", type=int, nargs="+", default=[2_000, 20_000, 200_000])
+    parser.add_argument("--repeats", type=int, default=5)
+    parser.add_argument("--no-exports", action="store_true")
     options = parser.parse_args(arguments)
-    with database() as url:
+    cold, beside, built = [], [], []
+    exported: dict[int, dict[str, dict[str, float]]] = {}
+    with tempfile.TemporaryDirectory(prefix="mba-bench-") as folder, database() as url:
+        peer = Peer(Path(folder))
         set_up(url)
-        heads = ["works", "tile: bare SQL", "cold", "kept", "unchanged", "1,000 features: SQL", "ours", "plain DRF-GIS"]
-        heads += ["× SQL", "DRF-GIS ÷ ours"]
-        print(f"| {' | '.join(heads)} |\n|{'---:|' * len(heads)}")
+        from django.db import connections
+
         for works in options.works:
-            measure(works, options.repeats)
+            fill(works)
+            with served(url) as port:
+                cold.append(tiles.cold(works, port, url, options.repeats))
+                built += features.measure(works, port, url, options.repeats * 4)
+                with peer.served(url) as peer_port:
+                    beside.append(tiles.beside_peer(works, port, peer_port, SECONDS))
+            if not options.no_exports and works in options.works[-2:]:
+                exported[works] = exports.measure(url, FORMS)
+            connections.close_all()
+        table(tiles.HEADS, cold)
+        table(tiles.PEER_HEADS, beside)
+        table(features.HEADS, built)
+        if exported:
+            table(exports.heads(list(exported)), list(exports.rows(list(exported), exported)))
     return 0
 
 

@@ -11,6 +11,7 @@ import datetime as dt
 import math
 import random
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -120,6 +121,12 @@ def blocks(works: int, seed: int = 1) -> Iterator[list[CityWork]]:
         yield block
 
 
+def extent_m(works: int) -> tuple[float, float]:
+    """Return width and height of a city of so many works, east and north of ``ORIGIN``."""
+    columns = _columns(works)
+    return columns * (BLOCK_M[0] + STREET_M), works / 6 / columns * (BLOCK_M[1] + STREET_M)
+
+
 def _columns(works: int) -> int:
     return math.ceil(math.sqrt(works / 6))
 
@@ -178,12 +185,12 @@ def load(works: int, seed: int = 1) -> None:
     waves = sorted({_wave(work.block, columns) for work in made})
     buurten = {wave: make_buurt(f"Buurt {wave[0]}.{wave[1]}", wijk=wijk) for wave in waves}
     numbers = sorted({(work.block, work.owner) for work in made})
-    projects = Project.objects.bulk_create(Project(name=f"Blok {b}.{o}", owner=owners[o]) for b, o in numbers)
-    project_of = {number: project.pk for number, project in zip(numbers, projects, strict=True)}
     now = dt.datetime.now(dt.UTC)
-    with connection.cursor() as cursor:
-        # A history row for each work is no part of what is measured.
+    with connection.cursor() as cursor, _without_indexes(cursor, "works_work"):
+        # A history row for each record is no part of what is measured.
         cursor.execute("SET session_replication_role = replica")
+        projects = Project.objects.bulk_create(Project(name=f"Blok {b}.{o}", owner=owners[o]) for b, o in numbers)
+        project_of = {number: project.pk for number, project in zip(numbers, projects, strict=True)}
         with cursor.cursor.copy(
             sql.SQL("COPY works_work ({}) FROM STDIN").format(sql.SQL(", ").join(map(sql.Identifier, WORK_COLUMNS)))
         ) as copy:
@@ -197,6 +204,42 @@ def load(works: int, seed: int = 1) -> None:
         cursor.execute("SET session_replication_role = DEFAULT")
     _load_residents(made, owners[0], seed)
     with connection.cursor() as cursor:
+        cursor.execute("ANALYZE")
+
+
+@contextmanager
+def _without_indexes(cursor: Any, table: str) -> Iterator[None]:
+    """Make the indexes of a table anew afterwards, which takes a fraction of keeping them up to date row by row."""
+    cursor.execute(
+        "SELECT i.indexrelid::regclass::text, pg_get_indexdef(i.indexrelid) FROM pg_index i"
+        " WHERE i.indrelid = %s::regclass AND NOT i.indisunique",
+        [table],
+    )
+    indexes = cursor.fetchall()
+    for name, _definition in indexes:
+        cursor.execute(f"DROP INDEX {name}")
+    yield
+    for _name, definition in indexes:
+        cursor.execute(definition)
+
+
+def load_findings() -> None:
+    """Write a finding for two works out of three, with the next work: as many as detection finds, without its time."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO coordination_finding (key, rule, kind, severity, wijk_id, start, finish, geometry,"
+            " sentence_nl, sentence_en, facts, first_seen, changed_at)"
+            " SELECT 'generated:' || id, 'space-time-overlap',"
+            " CASE id % 3 WHEN 0 THEN 'opportunity' ELSE 'conflict' END, 2, NULL, planned_start, planned_finish,"
+            " ST_Centroid(geometry), 'Twee werken zitten elkaar in de weg.',"
+            " 'Two works stand in the way of each other.', '{}', now(), now() FROM works_work WHERE id % 3 < 2"
+        )
+        cursor.execute(
+            "INSERT INTO coordination_finding_works (finding_id, work_id)"
+            " SELECT f.id, w.id FROM coordination_finding f"
+            " CROSS JOIN LATERAL (SELECT split_part(key, ':', 2)::bigint AS first) AS named"
+            " JOIN works_work w ON w.id IN (first, first + 1)"
+        )
         cursor.execute("ANALYZE")
 
 
