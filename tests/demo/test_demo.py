@@ -23,7 +23,7 @@ from django.db.models import Count, F, Q
 from geo.crs import WGS_84
 from geo.models import Address, Buurt, Wijk
 from planning.coordination.findings import sync_findings
-from planning.coordination.models import Finding
+from planning.coordination.models import Finding, Proposal, ProposalItem, Scenario
 from planning.coordination.near import near
 from planning.coordination.present import whole_plan
 from planning.coordination.resequencing import BetterSequence, better_sequence
@@ -401,3 +401,20 @@ def _everything() -> dict[str, list[str]]:
         if model._meta.app_label in {"geo", "partners", "works", "initiatives", "coordination"}
         and model is not WorkImport
     }
+
+
+@pytest.mark.django_db
+def test_partners_are_asked_other_dates_and_nothing_moved_yet(demonstration: str) -> None:
+    assert "Voorstellen: 2." in demonstration
+    assert Scenario.objects.count() == 2
+    asked = {
+        proposal.title: {part.owner.slug: {item.answer for item in part.items.all()} for part in proposal.parts.all()}
+        for proposal in Proposal.objects.all()
+    }
+    assert asked == {
+        "De Beek: de grond één keer open": {
+            "gemeente-assen": {"accepted"}, "netbeheerder": {"accepted"}, "warmte-de-beek": {"open"},
+        },
+        "Stroom en Delft: eerder bouwen": {"gemeente-assen": {"accepted"}, "actium": {"open"}},
+    }  # fmt: skip
+    assert not ProposalItem.objects.filter(applied_at__isnull=False).exists()

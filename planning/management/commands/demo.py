@@ -13,6 +13,7 @@ from geo.machine.console import step
 from geo.models import Buurt
 from planning.coordination.findings import sync_findings
 from planning.demo import accounts, load
+from planning.demo.agreement import make_agreement
 from planning.partners.models import User
 from planning.works.models import Work
 
@@ -40,6 +41,8 @@ class Command(BaseCommand):
             self.stdout.write("De accounts bestaan al; nieuwe wachtwoorden: python3 manage.py demo --passwords")
         else:
             self._accounts()
+            with transaction.atomic(), step("what the partners talk over"):
+                self.stdout.write(f"Voorstellen: {make_agreement()}.")
 
     def _load(self) -> None:
         areas = load.load_areas()
