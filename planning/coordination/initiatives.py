@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Final
 
-from django.contrib.gis.db.models.functions import AsSVG
+from django.contrib.gis.db.models.functions import AsSVG, Distance
 from django.contrib.gis.geos import Point
 from django.core.paginator import Page, Paginator
 from django.db.models import OuterRef, Prefetch, QuerySet, Subquery
@@ -52,7 +52,10 @@ class Choice:
 
 
 def browse(viewer: Viewer, choice: Choice) -> Page[Any]:
-    """Return a page of initiatives; two queries. Each carries ``photo``, the identity of its first photo, or None."""
+    """Return a page of initiatives; three queries.
+
+    Each carries ``photo``, the identity of its first photo or None, and ``distance`` where the reader says from where.
+    """
     records = Initiative.objects.visible_to(viewer)
     if choice.wijk:
         records = records.in_wijk(choice.wijk)
@@ -68,13 +71,23 @@ def browse(viewer: Viewer, choice: Choice) -> Page[Any]:
         records = records.most_supported_first()
     else:
         records = records.order_by("-submitted_on", "title", "pk")
+    # First which ones, by an index alone; what comes with them is joined to those few.
+    page: Page[Any] = Paginator(records.values_list("pk", flat=True), PER_PAGE).get_page(choice.page)
+    chosen = list(page)
+    rows = {initiative.pk: initiative for initiative in _cards(chosen, choice.here)}
+    page.object_list = [rows[pk] for pk in chosen if pk in rows]
+    return page
+
+
+def _cards(chosen: list[int], here: Point | None) -> QuerySet[Any]:
     first = Photo.objects.filter(initiative=OuterRef("pk"), public=True).order_by("place", "pk").values("pk")[:1]
-    rows = (
-        records.select_related("support_area", "buurt")
+    cards = (
+        Initiative.objects.filter(pk__in=chosen)
+        .select_related("support_area", "buurt")
         .defer("geometry", "mercator", "story", "buurt__geometry", "buurt__mercator", "support_area__geometry")
         .annotate(photo=Subquery(first))
     )
-    return Paginator(rows, PER_PAGE).get_page(choice.page)
+    return cards if here is None else cards.annotate(distance=Distance("geometry", here))
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Final, Self
 
 import pghistory
 from django.contrib.gis.db import models
-from django.contrib.gis.db.models.functions import Distance
 from django.contrib.gis.geos import GEOSGeometry
 from django.contrib.gis.measure import D
 from django.contrib.postgres.indexes import GistIndex
@@ -101,8 +100,8 @@ class InitiativeQuerySet(models.QuerySet["Initiative"]):
         return self.filter(theme=theme)
 
     def nearest_first(self, point: GEOSGeometry) -> Self:
-        """Order by distance to ``point`` (RD New), each with its ``distance``; the index gives the order."""
-        return self.annotate(distance=Distance("geometry", point)).order_by(Nearness("geometry", point), "pk")
+        """Order by distance to ``point`` (RD New); the index gives the order."""
+        return self.order_by(Nearness("geometry", point))
 
     def most_supported_first(self) -> Self:
         """Order by the number of addresses that are for it; what was never counted comes last."""

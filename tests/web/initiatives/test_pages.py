@@ -88,7 +88,7 @@ def test_the_list_asks_no_more_for_many_than_for_few(client: Client, django_asse
     for number in range(25):
         make_initiative(f"Idee {number}", buurt=buurt)
     client.get("/initiatieven/")
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(4):
         assert len(titles(client)) == 20
     assert len(titles(client, "?pagina=2")) == 5
 
