@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote
@@ -21,10 +21,14 @@ from planning.partners.viewers import Viewer
 from planning.sequencing.rules import rule_types
 from planning.sequencing.rules.base import Lang
 from planning.works.kinds import WorkKind
-from planning.works.models import Work
+from planning.works.models import Work, WorkQuerySet
 from planning.works.periods import period_text
 
 DECIMALS = 6
+LEGEND_KEYS = {"wijk": "areas", "buurt": "areas", "initiative": "initiatives", "centre": "centres",
+               "conflict": "conflict", "opportunity": "opportunity"}  # fmt: skip
+"""The key under which the legend of the map knows a layer."""
+
 Feature = dict[str, Any]
 
 
@@ -49,60 +53,82 @@ def map_layers(
     organisation: Organisation | None = None,
     start: dt.date | None = None,
     finish: dt.date | None = None,
+    off: Collection[str] = (),
 ) -> list[MapLayer]:
-    """Return the layers of a map, in the order they are drawn; a fixed number of queries."""
-    wijken = Wijk.objects.filter(pk=wijk.pk) if wijk else Wijk.objects.all()
-    buurten = Buurt.objects.filter(wijk__isnull=False)
-    works = Work.objects.visible_to(viewer).active().select_related("owner", "project", "buurt")
+    """Return the layers of a map, in the order they are drawn; a fixed number of queries.
+
+    ``off`` are layers that stay out, by the keys of the map's legend: ``owner:kind``, ``areas``, ``initiatives``,
+    ``centres``, ``conflict`` and ``opportunity``.
+    """
+    works = works_of(viewer, wijk)
     findings = Finding.objects.current().visible_to(viewer)
     initiatives = Initiative.objects.visible_to(viewer)
     centres = NeighbourhoodCentre.objects.all()
     if wijk:
-        buurten, works = buurten.filter(wijk=wijk), works.filter(buurt__wijk=wijk)
         findings, initiatives = findings.filter(wijk=wijk), initiatives.filter(buurt__wijk=wijk)
         centres = centres.filter(wijk=wijk)
     if organisation:
         works, findings = works.filter(owner=organisation), findings.filter(works__owner=organisation).distinct()
     if start and finish:
         works, findings = works.during(start, finish), findings.filter(start__lt=finish, finish__gt=start)
-    return [
-        MapLayer("Wijken", "wijk", [_feature(w, [w.name, w.slogan]) for w in _located(wijken, "geometry")]),
-        MapLayer("Buurten", "buurt", [_feature(b, [b.name]) for b in _located(buurten, "geometry")]),
-        *_work_layers(list(_located(works, "geometry"))),
-        *_finding_layers(list(_located(findings, "geometry"))),
+    shown = [work for work in located(works) if f"{work.owner.slug}:{work.kind}" not in off]
+    layers = [
+        *area_layers(wijk),
+        *work_layers([(work, work_feature(work)) for work in shown]),
+        *_finding_layers(list(located(findings))),
         MapLayer("Initiatieven", "initiative", [
-            _feature(i, [i.title, i.summary, i.get_state_display()]) for i in _located(initiatives, "geometry")
+            feature(i, [i.title, i.summary, i.get_state_display()]) for i in located(initiatives)
         ]),
         MapLayer("Buurtcentra", "centre", [
-            _feature(c, [c.name, c.get_state_display(), c.opening_hours]) for c in _located(centres, "point")
+            feature(c, [c.name, c.get_state_display(), c.opening_hours]) for c in located(centres, "point")
         ]),
     ]  # fmt: skip
+    return [layer for layer in layers if LEGEND_KEYS.get(layer.look) not in off]
 
 
-def _work_layers(works: list[Work]) -> list[MapLayer]:
+def works_of(viewer: Viewer, wijk: Wijk | None) -> WorkQuerySet:
+    """Return the works that ``viewer`` may see, of one wijk or of all."""
+    works = Work.objects.visible_to(viewer).active().select_related("owner", "project", "buurt")
+    return works.filter(buurt__wijk=wijk) if wijk else works
+
+
+def area_layers(wijk: Wijk | None) -> list[MapLayer]:
+    """Return the wijken, or one, and their buurten."""
+    wijken = Wijk.objects.filter(pk=wijk.pk) if wijk else Wijk.objects.all()
+    buurten = Buurt.objects.filter(wijk=wijk) if wijk else Buurt.objects.filter(wijk__isnull=False)
+    return [
+        MapLayer("Wijken", "wijk", [feature(w, [w.name, w.slogan]) for w in located(wijken)]),
+        MapLayer("Buurten", "buurt", [feature(b, [b.name]) for b in located(buurten)]),
+    ]
+
+
+def work_layers(works: Sequence[tuple[Work, Feature]]) -> list[MapLayer]:
+    """Return a layer per kind of work that there is."""
     layers = []
     for kind in WorkKind:
-        features = [
-            _feature(
-                work,
-                [
-                    work.name,
-                    f"{kind.label} · {work.owner.name}",
-                    period_text(work.planned_start, work.planned_finish, work.date_precision),
-                    f"{work.get_status_display()}" + (f" · {work.dwellings} woningen" if work.dwellings else ""),
-                    work.project.name if work.project else "",
-                    work.description,
-                ],
-                start=work.planned_start,
-                finish=work.planned_finish,
-                status=work.status,
-            )
-            for work in works
-            if work.kind == kind
-        ]
+        features = [drawn for work, drawn in works if work.kind == kind]
         if features:
             layers.append(MapLayer(f"{str(kind.label).capitalize()} ({len(features)})", kind.value, features, True))
     return layers
+
+
+def work_feature(work: Work, **properties: object) -> Feature:
+    """Return a work as a feature."""
+    return feature(
+        work,
+        [
+            work.name,
+            f"{work.get_kind_display()} · {work.owner.name}",
+            period_text(work.planned_start, work.planned_finish, work.date_precision),
+            f"{work.get_status_display()}" + (f" · {work.dwellings} woningen" if work.dwellings else ""),
+            work.project.name if work.project else "",
+            work.description,
+        ],
+        start=work.planned_start,
+        finish=work.planned_finish,
+        status=work.status,
+        **properties,
+    )
 
 
 def _finding_layers(findings: list[Finding]) -> list[MapLayer]:
@@ -110,7 +136,7 @@ def _finding_layers(findings: list[Finding]) -> list[MapLayer]:
     layers = []
     for look, name in (("conflict", "Botsingen"), ("opportunity", "Kansen")):
         features = [
-            _feature(f, [titles.get(f.rule, f.rule), f.sentence], start=f.start, finish=f.finish)
+            feature(f, [titles.get(f.rule, f.rule), f.sentence], start=f.start, finish=f.finish)
             for f in findings
             if f.kind == look
         ]
@@ -119,17 +145,26 @@ def _finding_layers(findings: list[Finding]) -> list[MapLayer]:
     return layers
 
 
-def _located(rows: QuerySet[Any], column: str) -> QuerySet[Any]:
+def located(rows: QuerySet[Any], column: str = "geometry") -> QuerySet[Any]:
+    """Add the place of each record as GeoJSON in degrees."""
     return rows.annotate(geojson=AsGeoJSON(Transform(column, WGS_84), precision=DECIMALS))
 
 
-def _feature(row: Any, lines: Iterable[object], **properties: object) -> Feature:
+def feature(row: Any, lines: Iterable[object], **properties: object) -> Feature:
+    """Return a record with its place (see ``located``) as a feature, with the lines of its popup."""
     dates = {name: value.isoformat() if isinstance(value, dt.date) else value for name, value in properties.items()}
     return {
         "type": "Feature",
         "id": f"{row._meta.model_name}-{row.pk}",
         "geometry": json.loads(row.geojson),
-        # Percent-encoded: branca reads what folium wrote once more as a template of its own, so that a plain
-        # "{{ ... }}" in somebody's text would be run on our side.
-        "properties": {"lines": [quote(str(line), safe=" ") for line in lines if line], **dates},
+        "properties": {"lines": encoded(lines), **dates},
     }
+
+
+def encoded(lines: Iterable[object]) -> list[str]:
+    """Return lines percent-encoded, what is empty left out.
+
+    branca reads what folium wrote once more as a template of its own, so that a plain "{{ ... }}" in somebody's text
+    would be run on our side.
+    """
+    return [quote(str(line), safe=" ") for line in lines if line]

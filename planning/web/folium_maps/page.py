@@ -5,6 +5,8 @@ from __future__ import annotations
 import base64
 import datetime as dt
 import re
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -41,6 +43,7 @@ def export_map(
     organisation: Organisation | None = None,
     start: dt.date | None = None,
     finish: dt.date | None = None,
+    off: Collection[str] = (),
     today: dt.date | None = None,
 ) -> str:
     """Return a stand-alone html page with the plans of a wijk, or of all, as far as ``viewer`` may see them.
@@ -51,31 +54,54 @@ def export_map(
         Only this wijk, only works of this organisation.
     start, finish
         Only what happens in ``[start, finish)``; both or neither.
+    off
+        Layers that stay out, see ``map_layers``.
     today
         Written on the page, and where the slider begins.
     """
-    today = today or dt.date.today()
     title = f"Plannen in {wijk.name}" if wijk else "Plannen in de wijken van Assen"
-    layers = map_layers(viewer, wijk=wijk, organisation=organisation, start=start, finish=finish)
+    layers = map_layers(viewer, wijk=wijk, organisation=organisation, start=start, finish=finish, off=off)
+    page = bare(folium.Map(location=ASSEN, zoom_start=13, tiles=None))
     figure = Figure(title=safe(title))
-    page = folium.Map(location=ASSEN, zoom_start=13, tiles=None)
-    # On the instance: the class attributes are shared, and every other map in the process would lose its scripts.
-    page.default_js, page.default_css = [], []
     page.add_to(figure)
-    drawn = [_add(page, layer) for layer in layers]
+    pane = Pane(page.get_name(), [add(page, layer) for layer in layers])
     folium.LayerControl(collapsed=False).add_to(page)
+    today = today or dt.date.today()
+    return finished(figure, title, [pane], {"made": today.isoformat(), "today": today.isoformat()})
+
+
+@dataclass(frozen=True)
+class Pane:
+    """A map on the page, by its name in the script, and what the page's own script must know of its layers."""
+
+    name: str
+    layers: list[dict[str, Any]]
+
+
+def bare(element: Any) -> Any:
+    """Return a map of folium that asks for no scripts and styles of other hosts.
+
+    On the instance: the class attributes are shared, and every other map in the process would lose its scripts.
+    """
+    element.default_js, element.default_css = [], []
+    return element
+
+
+def finished(figure: Figure, title: str, panes: Sequence[Pane], facts: dict[str, Any], more: str = "") -> str:
+    """Return the page: its library, its frame with ``more`` html of our own in it, and its behaviour."""
+    frame = (HERE / "frame.html").read_text("utf-8").replace("[[titel]]", safe(title)).replace("[[meer]]", more)
     figure.header.add_child(Element(_raw(_library())), name="library", index=0)
-    figure.html.add_child(Element(_raw((HERE / "frame.html").read_text("utf-8").replace("[[titel]]", safe(title)))))
-    figure.script.add_child(Element(_raw(_behaviour(page.get_name(), drawn, today))))
+    figure.html.add_child(Element(_raw(frame)))
+    figure.script.add_child(Element(_raw(_behaviour(panes, facts))))
     return str(figure.render()).replace("<html>", '<html lang="nl">', 1)
 
 
-def _add(page: folium.Map, layer: MapLayer) -> dict[str, Any]:
+def add(page: folium.Map, layer: MapLayer) -> dict[str, Any]:
     """Draw a layer; return what the page's own script must know of it."""
     group = folium.FeatureGroup(name=f'<span class="teken {layer.look}"></span>{safe(layer.name)}')
     shapes = folium.GeoJson(
         {"type": "FeatureCollection", "features": layer.features},
-        style_function=lambda feature, look=layer.look: _style(look, feature["properties"].get("status", "")),
+        style_function=lambda feature, look=layer.look: _style(look, feature["properties"]),
         marker=folium.CircleMarker(radius=7),
         zoom_on_click=False,
     )
@@ -84,8 +110,9 @@ def _add(page: folium.Map, layer: MapLayer) -> dict[str, Any]:
     return {"group": group.get_name(), "shapes": shapes.get_name(), "timed": layer.timed, "look": layer.look}
 
 
-def _style(look: str, status: str) -> dict[str, Any]:
-    colour = COLOURS[look]
+def _style(look: str, properties: Mapping[str, Any]) -> dict[str, Any]:
+    """Return how a feature is drawn; beside other dates, what ``moves`` stands out and what stays recedes."""
+    colour, status, moves = COLOURS[look], properties.get("status", ""), properties.get("moves")
     if look in {"wijk", "buurt"}:
         return {"color": colour, "weight": 2.5 if look == "wijk" else 1, "fillColor": "#FBFAF6",
                 "fillOpacity": 0.6 if look == "wijk" else 0, "className": f"vlak {look}"}  # fmt: skip
@@ -95,24 +122,28 @@ def _style(look: str, status: str) -> dict[str, Any]:
         return {"color": "#FFFFFF", "weight": 2, "fill": True, "fillColor": colour, "fillOpacity": 1, "className": look}
     return {
         "color": colour,
-        "weight": 2,
+        "weight": 4 if moves else 2,
         "dashArray": None if status in FIRM else "6 4",
         "fillColor": colour,
-        "fillOpacity": 0.3 if status == "idea" else 0.55,
-        "className": f"werk {look}",
+        "fillOpacity": 0.18 if moves is False else 0.3 if status == "idea" else 0.55,
+        "className": f"werk {look}" + (" schuift" if moves else ""),
     }
 
 
-def _behaviour(name: str, layers: list[dict[str, Any]], today: dt.date) -> str:
-    names = ", ".join(
-        f"{{group: {layer['group']}, shapes: {layer['shapes']}, timed: {'true' if layer['timed'] else 'false'},"
-        f" look: {safe_json(layer['look'])}}}"
-        for layer in layers
+def _behaviour(panes: Sequence[Pane], facts: dict[str, Any]) -> str:
+    written = ", ".join(
+        f"{{map: {pane.name}, layers: [{', '.join(map(_layer_script, pane.layers))}]}}" for pane in panes
     )
-    facts = safe_json({"made": today.isoformat(), "today": today.isoformat()})
     script = (HERE / "behaviour.js").read_text("utf-8")
     # folium writes its own variables after this script; so ours begins when the page is whole.
-    return f'{script}\naddEventListener("DOMContentLoaded", () => startReizendeKaart({name}, [{names}], {facts}));'
+    return f'{script}\naddEventListener("DOMContentLoaded", () => startReizendeKaart([{written}], {safe_json(facts)}));'
+
+
+def _layer_script(layer: dict[str, Any]) -> str:
+    return (
+        f"{{group: {layer['group']}, shapes: {layer['shapes']}, timed: {'true' if layer['timed'] else 'false'},"
+        f" look: {safe_json(layer['look'])}}}"
+    )
 
 
 @cache
@@ -128,7 +159,8 @@ def _library() -> str:
     css = re.sub(r"url\((images/[\w-]+\.png)\)", inline, css)
     script = (leaflet / "leaflet.js").read_text("utf-8").split("//# sourceMappingURL")[0]
     own = (HERE / "frame.css").read_text("utf-8")
-    return f'<link rel="icon" href="data:,"><style>{css}\n{own}</style><script>{script}</script>'
+    together = (HERE / "together.js").read_text("utf-8")
+    return f'<link rel="icon" href="data:,"><style>{css}\n{own}</style><script>{script}\n{together}</script>'
 
 
 def _raw(text: str) -> str:
