@@ -21,7 +21,8 @@ def kaart_export(request: HttpRequest) -> HttpResponse:
     address. With ``?voorstel=`` or ``?scenario=`` the plan stands beside what that would make of it.
     """
     slug = request.GET.get("wijk", "")
-    wijk = Wijk.objects.filter(slug=slug).first() if slug else None
+    # PostgreSQL holds no NUL, and would say so with an error.
+    wijk = Wijk.objects.filter(slug=slug).first() if slug and "\x00" not in slug else None
     if slug and wijk is None:
         raise Http404("Deze wijk is er niet.")
     other = _other(request)

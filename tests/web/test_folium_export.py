@@ -41,26 +41,31 @@ HOSTILE = [
 
 
 @pytest.fixture
-def hostile_plan(db: None) -> None:
-    """A plan in which every text is an attack."""
+def hostile_plan(db: None) -> list[Work]:
+    """A plan in which every text is an attack; returns its works."""
     texts = iter(HOSTILE * 3)
     wijk = make_wijk(next(texts), slug="vijandig", slogan=next(texts))
     buurt = make_buurt(next(texts), wijk, slug="vijandig-buurt")
     owner = make_organisation(slug="aanvaller", name=next(texts))
     project = make_project(next(texts), owner=owner)
-    for number, kind in enumerate(("new_build", "street", "demolition", "sewer", "play_area")):
+    works = [
         make_work(
             name=HOSTILE[number], description=next(texts), kind=kind, owner=owner, project=project, buurt=buurt,
             geometry=box(number * 41, 0, 40), visibility=Visibility.PUBLIC,
             planned_start=dt.date(2027, 1, 1), planned_finish=dt.date(2028, 1, 1),
-        )  # fmt: skip
+        )
+        for number, kind in enumerate(("new_build", "street", "demolition", "sewer", "play_area"))
+    ]  # fmt: skip
     make_initiative(title=next(texts), summary=next(texts), geometry=point(20, 60), buurt=buurt)
     make_centre(next(texts)[:40], slug="vijandig-centrum", wijk=wijk, opening_hours=next(texts), point=point(60, 60))
     sync_findings()
+    return works
 
 
 @pytest.mark.browser
-def test_what_users_typed_is_shown_and_never_run(hostile_plan: None, tmp_path: Path, new_page: Any, watch: Any) -> None:
+def test_what_users_typed_is_shown_and_never_run(
+    hostile_plan: list[Work], tmp_path: Path, new_page: Any, watch: Any
+) -> None:
     file = tmp_path / "kaart.html"
     file.write_text(export_map(None), encoding="utf-8")
     page = new_page(offline=True)
@@ -123,6 +128,16 @@ def test_the_slider_shows_only_what_happens_in_a_month(
     assert watch.foreign_requests == []
 
 
+def test_what_the_legend_leaves_out_stays_out(db: None, client: Client) -> None:
+    make_work("demolition", name="Sloop", owner=make_organisation("actium"))
+    make_work("street", name="Straat", owner=make_organisation("actium"))
+    make_work("demolition", name="Andermans sloop", owner=make_organisation("stila"))
+    make_initiative(title="Boomgaard")
+    page = client.get("/kaart/export/?uit=actium:demolition,initiatives").content.decode()
+    assert "Straat" in page and "Andermans%20sloop" in page.replace("Andermans sloop", "Andermans%20sloop")
+    assert '"Sloop"' not in page and "Boomgaard" not in page
+
+
 def test_the_public_gets_only_what_the_public_may_see(db: None) -> None:
     make_work(name="Openbaar werk", visibility=Visibility.PUBLIC)
     make_work(name="Geheim werk", visibility=Visibility.INTERNAL)
@@ -146,6 +161,7 @@ def test_the_button_sends_a_file_and_refuses_nonsense(db: None, client: Client) 
     assert response.status_code == 200
     assert response["Content-Disposition"].startswith('attachment; filename="kaart-de-lariks-')
     assert client.get("/kaart/export/?wijk=nergens").status_code == 404
+    assert client.get("/kaart/export/?wijk=%00").status_code == 404
     assert client.get("/kaart/export/?van=morgen&tot=2027-01-01").status_code == 400
 
 

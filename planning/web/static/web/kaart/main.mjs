@@ -130,8 +130,9 @@ const tools = {
   exportLinks: () => {
     const wijk = state.wijk ? `&wijk=${encodeURIComponent(state.wijk)}` : "";
     const { from, to } = period();
+    const off = state.off.size ? `&uit=${encodeURIComponent([...state.off].sort().join(","))}` : "";
     const files = config.files.map(({ layer, title, forms }) => ({ layer, title, forms, query: fileQuery(layer, state.off, { from, to }) }));
-    return { map: `/kaart/export/?van=${from}&tot=${to}${wijk}`, files: files.filter((file) => file.query) };
+    return { map: `/kaart/export/?van=${from}&tot=${to}${wijk}${off}`, files: files.filter((file) => file.query) };
   },
 };
 const bar = new TimeBar(months, config, text, { state, moved });
