@@ -9,6 +9,7 @@ from typing import Any
 
 import brotli
 import pytest
+from django.db import connection
 from django.test import Client
 from shapely import from_wkt
 
@@ -279,6 +280,35 @@ def test_one_statement_cuts_a_tile_however_much_is_in_it(django_assert_num_queri
     for layer in layers.all_layers():
         with django_assert_num_queries(1):
             tiles.cut(layer, tile, None)
+
+
+def test_a_tile_is_found_by_the_index_also_where_the_plan_knows_no_place_yet() -> None:
+    with connection.cursor() as cursor:
+        # So many works far away that reading them all would cost more than the index does.
+        cursor.execute("SET LOCAL session_replication_role = replica")
+        work = make.make_work()
+        columns = ", ".join(
+            f'"{field.column}"' for field in Work._meta.concrete_fields
+            if not field.primary_key and not field.generated and field.column not in ("geometry", "external_id")
+        )  # fmt: skip
+        cursor.execute(
+            f"INSERT INTO works_work (geometry, external_id, {columns})"
+            f" SELECT ST_Translate(geometry, 100 * (n %% 90), 100 * (n / 90)), n::text, {columns}"
+            " FROM works_work, generate_series(1, 4000) n WHERE id = %s",
+            [work.pk],
+        )
+        cursor.execute("ANALYZE works_work")
+        planned = tiles.plan(layers.get("works"), 16, None)  # type: ignore[arg-type]
+        assert planned is not None
+        cursor.execute("SET LOCAL plan_cache_mode = force_generic_plan")
+        cursor.execute(f"PREPARE of_a_tile AS {planned.statement}")
+        values = planned.values_at(mvt.tile_at(make.point(20, 20), 16))
+        cursor.execute(f"EXPLAIN EXECUTE of_a_tile ({', '.join(['%s'] * len(values))})", values)
+        plan = "\n".join(line for (line,) in cursor.fetchall())
+        cursor.execute("DEALLOCATE of_a_tile")
+    assert "work_mercator" in plan
+    assert "Seq Scan on works_work " not in plan
+    assert "$" in plan, "a plan for any place"
 
 
 def test_the_tilejson_tells_a_client_all_it_needs(client: Client) -> None:
