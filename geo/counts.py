@@ -6,7 +6,7 @@ import hashlib
 import re
 from typing import Any, Final
 
-from django.core.cache import cache
+from django.core.cache import caches
 from django.core.exceptions import EmptyResultSet
 from django.db.models import QuerySet
 
@@ -15,6 +15,7 @@ from geo.versions import tables_read, version_of
 HOLDS_S: Final = 600
 """What is visible can depend on the clock too; so long at most a count is used again."""
 
+_cache = caches["process"]
 _READ: Final = re.compile(r'(?:FROM|JOIN) "(\w+)"')
 
 
@@ -33,8 +34,8 @@ def counted(records: QuerySet[Any]) -> int:
         return records.count()
     state = (records.db, version_of(statement, records.db), statement, values)
     key = "count:" + hashlib.blake2b(repr(state).encode(), digest_size=16).hexdigest()
-    found = cache.get(key)
+    found = _cache.get(key)
     if found is None:
         found = records.count()
-        cache.set(key, found, HOLDS_S)
+        _cache.set(key, found, HOLDS_S)
     return int(found)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 from pathlib import Path
 
@@ -19,13 +20,16 @@ DEBUG = os.environ.get("DEBUG", "") == "1"
 SECRET_KEY = os.environ.get("SECRET_KEY") or secret_key(BASE_DIR)
 # Addresses and e-mail addresses of who speaks are kept as hashes with this key, which is not in the database.
 PRIVACY_KEY = os.environ.get("PRIVACY_KEY") or secret_key(BASE_DIR, "privacy_key")
+# The address of the service as people know it; links in mails begin with it, and with https all is https.
+SITE_URL = os.environ.get("SITE_URL", "http://127.0.0.1:8000").rstrip("/")
+HTTPS = SITE_URL.startswith("https://")
 ALLOWED_HOSTS = [host for host in os.environ.get("ALLOWED_HOSTS", "localhost,127.0.0.1,[::1]").split(",") if host]
 # How many web servers of our own pass a request on; the address that the outermost one saw counts as the sender's.
-TRUSTED_PROXIES = int(os.environ.get("TRUSTED_PROXIES", "0"))
+TRUSTED_PROXIES = int(os.environ.get("TRUSTED_PROXIES") or 0)
 CSRF_TRUSTED_ORIGINS = [origin for origin in os.environ.get("CSRF_TRUSTED_ORIGINS", "").split(",") if origin]
 
 INSTALLED_APPS = [
-    "django.contrib.admin",
+    "planning.web.apps.PartnersAdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -44,6 +48,12 @@ INSTALLED_APPS = [
     "pgtrigger",
     "pghistory",
     "procrastinate.contrib.django",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
+    "allauth.usersessions",
     "geo",
     "planning",
     "planning.partners",
@@ -68,6 +78,8 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "planning.web.account.second_factor.SecondFactorMiddleware",
     "planning.partners.middleware.HistoryMiddleware",
 ]
 
@@ -77,7 +89,7 @@ ASGI_APPLICATION = "planning.asgi.application"
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
-        # Searched before the apps' own, so that the admin's frame can carry our name and colours.
+        # Searched before the apps' own, so that the admin and the pages to sign in are ours.
         "DIRS": [BASE_DIR / "planning" / "templates"],
         "APP_DIRS": True,
         "OPTIONS": {
@@ -88,6 +100,7 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "planning.web.notices.unread_notices",
                 "planning.web.context.waiting",
+                "planning.web.signed_in.signed_in",
             ],
         },
     },
@@ -111,14 +124,12 @@ DATABASES["default"].setdefault("OPTIONS", {}).setdefault("options", "-c jit=off
 DATABASES["default"]["OPTIONS"].setdefault("prepare_threshold", 1)
 
 AUTH_USER_MODEL = "partners.User"
+_VALIDATION = "django.contrib.auth.password_validation."
 AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": f"django.contrib.auth.password_validation.{name}"}
-    for name in (
-        "UserAttributeSimilarityValidator",
-        "MinimumLengthValidator",
-        "CommonPasswordValidator",
-        "NumericPasswordValidator",
-    )
+    {"NAME": _VALIDATION + "UserAttributeSimilarityValidator"},
+    {"NAME": _VALIDATION + "MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
+    {"NAME": _VALIDATION + "CommonPasswordValidator"},
+    {"NAME": _VALIDATION + "NumericPasswordValidator"},
 ]
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
@@ -144,9 +155,55 @@ STATICFILES_DIRS = [
     ("leaflet", NODE_MODULES / "leaflet" / "dist"),
 ]
 
+CACHES = {
+    # Shared by all processes: how often somebody failed to sign in.
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "django_cache",
+        "OPTIONS": {"MAX_ENTRIES": 100_000},
+    },
+    # Of one process, for what is quicker worked out again than asked for.
+    "process": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"},
+}
+
+# Signing in: planning/web/account.
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "/planning/"
+ACCOUNT_ADAPTER = "planning.web.account.adapters.AccountAdapter"
+ACCOUNT_FORMS = {"login": "planning.web.account.forms.SignInForm"}
+ACCOUNT_LOGIN_METHODS = {"email", "username"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
+ACCOUNT_LOGOUT_REDIRECT_URL = "/"
+# Nobody signs up by themselves, so an address was proved by the invitation; a changed one is confirmed first.
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_CHANGE_EMAIL = True
+ACCOUNT_EMAIL_NOTIFICATIONS = True
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
+ACCOUNT_REAUTHENTICATION_TIMEOUT = 15 * 60
+MFA_ADAPTER = "planning.web.account.adapters.SecondFactorAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_ALLOW_UNVERIFIED_EMAIL = True
+MFA_TOTP_ISSUER = "Mijn Buurt Assen"
+MFA_TOTP_TOLERANCE = 1
+# Superusers, managers and secretaries must have a second factor where this is 1.
+SECOND_FACTOR_REQUIRED = os.environ.get("REQUIRE_SECOND_FACTOR", "") == "1"
+# The partners' own accounts, by OpenID Connect: in the admin, or here as JSON, a list of
+# {"provider_id", "name", "client_id", "secret", "settings": {"server_url": "https://…"}}.
+SOCIALACCOUNT_ADAPTER = "planning.web.account.adapters.PartnerAccountAdapter"
+SOCIALACCOUNT_PROVIDERS = {
+    "openid_connect": {"APPS": json.loads(os.environ.get("OIDC_PROVIDERS") or "[]"), "OAUTH_PKCE_ENABLED": True}
+}
+# How many proxies of ours stand before the service: only what those say of the client is believed.
+ALLAUTH_TRUSTED_PROXY_COUNT = int(os.environ.get("TRUSTED_PROXIES") or 0)
+
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
+SECURE_HSTS_SECONDS = 365 * 24 * 3600 if HTTPS else 0
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if ALLAUTH_TRUSTED_PROXY_COUNT else None
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 # Pages of others may read. Cookies never come along, so nobody is signed in there; a token may be shown.
@@ -154,7 +211,6 @@ CORS_ALLOW_ALL_ORIGINS = True
 CORS_URLS_REGEX = r"^/(api|ogc|tiles|export)/"
 CORS_ALLOW_METHODS = ["GET", "HEAD", "OPTIONS"]
 CORS_EXPOSE_HEADERS = ["ETag", "Content-Crs", "Link"]
-LOGIN_URL = "/admin/login/"
 
 DATA_UPLOAD_MAX_MEMORY_SIZE = 50 * 1024 * 1024
 
@@ -200,8 +256,7 @@ PROCRASTINATE_WORKER_DEFAULTS = {
 # PDOK's BRT background map is fetched by the reader's browser only where the municipality chose so.
 BASEMAP_PDOK = os.environ.get("BASEMAP_PDOK", "0") == "1"
 
-# Mail. Without EMAIL_URL it is kept in a folder and goes nowhere; links in it begin with SITE_URL.
-SITE_URL = os.environ.get("SITE_URL", "http://127.0.0.1:8000").rstrip("/")
+# Mail. Without EMAIL_URL it is kept in a folder and goes nowhere.
 MAIL_FOLDER = Path(os.environ.get("MAIL_FOLDER") or BASE_DIR / ".data" / "mail")
 _mail = MailServer.parse(os.environ.get("EMAIL_URL", ""))
 EMAIL_BACKEND, EMAIL_HOST, EMAIL_PORT = _mail.backend, _mail.host, _mail.port

@@ -2,6 +2,22 @@
 
 A person's rights follow from roles in organisations; a program's from its token: its organisation, and the scopes that
 the question falls under. Nothing else asks after memberships or scopes.
+
+What each role may do, in words:
+
+viewer
+    sees what is its organisation's own, and what partners share.
+planner
+    besides: makes and changes the works, projects and meetings of its organisation, and its crews and budgets; speaks
+    for it about findings; sends proposals, and answers those that ask something of it.
+manager
+    besides: invites people to its organisation, gives them roles and lets them go; approves who comes by the
+    organisation's own sign-in service; makes and takes back tokens.
+secretary of the team
+    sees as a viewer; keeps what is residents' for all organisations together: initiatives, grants, centres, meetings,
+    signals, reports to the steering groups. Makes and changes no works.
+superuser
+    everything, and alone: organisations, areas, how rules are set, sign-in services, and who is secretary.
 """
 
 from __future__ import annotations
@@ -100,8 +116,32 @@ def acts_for_team(viewer: Viewer, scope: Scope) -> bool:
 
 def scopes_granted_by(viewer: Viewer, organisation: Organisation) -> list[Scope]:
     """Return what ``viewer`` may let a token of ``organisation`` do; programs give no tokens away."""
-    rights = NOBODY if isinstance(viewer, Program) else rights_of(viewer)
-    if not rights.everything and organisation.pk not in rights.manages:
+    if not manages(viewer, organisation):
         return []
-    team = rights.everything or rights.secretary
+    team = acts_for_team(viewer, Scope.INITIATIVES_WRITE)
     return [scope for scope in Scope if team or scope not in TEAM_SCOPES]
+
+
+def manages(viewer: Viewer, organisation: Organisation) -> bool:
+    """Whether ``viewer`` decides about the people and tokens of ``organisation``; programs never do."""
+    rights = NOBODY if isinstance(viewer, Program) else rights_of(viewer)
+    return rights.everything or organisation.pk in rights.manages
+
+
+def roles_granted_by(viewer: Viewer, organisation: Organisation) -> list[Membership.Role]:
+    """Return the roles that ``viewer`` may give in ``organisation``, and take away."""
+    if not manages(viewer, organisation):
+        return []
+    # The secretary acts for all organisations; one of them cannot decide that alone.
+    return [role for role in Membership.Role if role != Membership.Role.SECRETARY or is_superuser(viewer)]
+
+
+def is_superuser(viewer: Viewer) -> bool:
+    """Whether ``viewer`` may do everything."""
+    return isinstance(viewer, User) and viewer.is_active and viewer.is_superuser
+
+
+def needs_second_factor(viewer: Viewer) -> bool:
+    """Whether ``viewer`` can do so much that a password alone is too little, where the site asks for more."""
+    rights = rights_of(viewer)
+    return rights.everything or rights.secretary or bool(rights.manages)

@@ -11,9 +11,16 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
+from planning.partners.models import User
 from planning.partners.permissions import is_partner
 
 View = Callable[..., HttpResponse]
+
+
+class PersonRequest(HttpRequest):
+    """What a view for the partners' people gets."""
+
+    user: User
 
 
 def partner_page(view: View) -> View:

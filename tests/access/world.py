@@ -112,9 +112,9 @@ def make_world() -> World:
     }
     centre = make.make_centre(wijk=wijk)
     owners = {"owner": organisations["alfa"]}
-    people = {role: make.make_user(organisations[slug], named, is_staff=True) for role, (slug, named) in ROLES.items()}
+    people = {role: make.make_user(organisations[slug], named) for role, (slug, named) in ROLES.items()}
     people[Role.OUTSIDER] = make.make_user()
-    people[Role.SUPERUSER] = make.make_user(is_superuser=True, is_staff=True)
+    people[Role.SUPERUSER] = make.make_user(is_superuser=True)
     for role, person in people.items():
         client = Client()
         client.force_login(person)

@@ -350,13 +350,20 @@ class TestASecondTime:
 
 
 class TestAccounts:
-    def test_one_administrator_and_a_planner_per_partner_whose_passwords_work(self, demonstration: str) -> None:
+    def test_a_planner_per_partner_and_one_of_every_other_role_with_passwords_that_work(
+        self, demonstration: str
+    ) -> None:
         accounts = dict(re.findall(r"^  (\S+) +(\S+)", demonstration, re.MULTILINE))
         slugs = set(Organisation.objects.values_list("slug", flat=True))
-        assert set(accounts) == {"beheer"} | slugs
+        others = {"actium-beheerder", "gemeente-beheerder", "secretaris", "kijker"}
+        assert set(accounts) == {"beheer"} | slugs | others
         assert list(User.objects.filter(is_superuser=True).values_list("username", flat=True)) == ["beheer"]
         assert set(Membership.objects.values_list("user__username", "organisation__slug", "role")) == {
-            (slug, slug, "planner") for slug in slugs
+            *((slug, slug, "planner") for slug in slugs),
+            ("actium-beheerder", "actium", "manager"),
+            ("gemeente-beheerder", "gemeente-assen", "manager"),
+            ("secretaris", "gemeente-assen", "secretary"),
+            ("kijker", "vaart-welzijn", "viewer"),
         }
         assert authenticate(username="actium", password=accounts["actium"]) is not None
         assert len(set(accounts.values())) == len(accounts)

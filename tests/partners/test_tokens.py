@@ -201,7 +201,7 @@ class TestWriting:
         context = event.pgh_context.metadata
         assert (context["token"], context["user"], context["reason"]) == (text[:8], None, "nachtelijke levering")
         admin = Client()
-        admin.force_login(make.make_user(make.make_organisation(), "manager", is_staff=True))
+        admin.force_login(make.make_user(make.make_organisation(), "manager"))
         page = admin.get(f"/admin/works/work/{event.pgh_obj_id}/history/").content.decode()
         assert "programma QGIS · Actium" in page
 
@@ -239,7 +239,7 @@ class TestGivingAway:
     def test_in_the_admin_by_managers_only_and_shown_once(self) -> None:
         actium = make.make_organisation()
         make.make_organisation("stila")
-        manager = make.make_user(actium, "manager", is_staff=True)
+        manager = make.make_user(actium, "manager")
         client = Client()
         client.force_login(manager)
         form = {"organisation": actium.pk, "name": "QGIS", "scopes": ["works:read", "works:write"], "days": 90}
@@ -261,6 +261,6 @@ class TestGivingAway:
         client.post("/admin/partners/token/", chosen)
         token.refresh_from_db()
         assert not token.is_usable
-        client.force_login(make.make_user(actium, "planner", is_staff=True))
+        client.force_login(make.make_user(actium, "planner"))
         assert client.get("/admin/partners/token/").status_code == 403
         assert client.get("/admin/rest_framework_api_key/apikey/").status_code == 404

@@ -14,7 +14,7 @@ def sign_in(
     client: Client, organisation: Organisation | None = None, role: str = Membership.Role.PLANNER, **values: Any
 ):
     """Sign somebody in who may enter the admin."""
-    user = make_user(organisation, role, is_staff=True, **values)
+    user = make_user(organisation, role, **values)
     client.force_login(user)
     return user
 

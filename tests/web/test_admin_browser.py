@@ -25,7 +25,7 @@ def nothing_amiss(watch: Any) -> Any:
 def signed_in(new_page: Any, live_server: Any, transactional_db: None) -> Any:
     """A page of a planner of Actium, in De Lariks West."""
     make_buurt("De Lariks West", make_wijk(), box(-400, -400, 800))
-    make_user(make_organisation("actium"), username="anna", is_staff=True)
+    make_user(make_organisation("actium"), username="anna")
     page = new_page(1440, 900, timezone_id="Europe/Amsterdam")
     page.goto(f"{live_server.url}/admin/")
     page.fill("#id_username", "anna")

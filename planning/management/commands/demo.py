@@ -63,6 +63,6 @@ class Command(BaseCommand):
         self.stdout.write(f"Bevindingen: {sync_findings().found}.")
 
     def _accounts(self) -> None:
-        self.stdout.write("\nOm in te loggen op /admin/ (deze wachtwoorden staan alleen hier):")
+        self.stdout.write("\nOm in te loggen (deze wachtwoorden staan alleen hier):")
         for name, password, role in accounts.set_passwords():
-            self.stdout.write(f"  {name:<16} {password:<14} {role}")
+            self.stdout.write(f"  {name:<19} {password:<14} {role}")

@@ -6,9 +6,9 @@ It stands here, above the apps, because saving a work also brings the findings u
 from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
-from planning.web.admin import coordination, dependencies, initiatives, limits, partners, tokens, works
+from planning.web.admin import coordination, dependencies, initiatives, limits, partners, sign_in, tokens, works
 
-__all__ = ["coordination", "dependencies", "initiatives", "limits", "partners", "tokens", "works"]
+__all__ = ["coordination", "dependencies", "initiatives", "limits", "partners", "sign_in", "tokens", "works"]
 
 admin.site.site_header = _("Mijn Buurt Assen – beheer")
 admin.site.site_title = _("Mijn Buurt Assen – beheer")

@@ -9,14 +9,14 @@ from django.db.models import ForeignKey, Model, QuerySet
 from django.http import HttpRequest
 
 from planning.partners.models import Organisation
-from planning.partners.permissions import NOBODY, Rights, rights_of
+from planning.partners.permissions import Rights, rights_of
 
 
 def access_of(request: HttpRequest) -> Rights:
     """Return what the person behind ``request`` may do here; asked of the database once per request."""
     known: Rights | None = getattr(request, "_partner_access", None)
     if known is None:
-        known = rights_of(request.user) if request.user.is_staff else NOBODY
+        known = rights_of(request.user)
         request._partner_access = known  # type: ignore[attr-defined]
     return known
 

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from typing import Any
 
+from allauth.account.models import EmailAddress
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin
+from django.contrib.auth.forms import UserChangeForm
+from django.core.exceptions import ValidationError
 from django.db.models import Count, Field, QuerySet, URLField
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
+from planning.partners.joining import people_with
 from planning.partners.models import Membership, Organisation, User
 from planning.web.admin.access import access_of
 
@@ -22,17 +26,45 @@ class MembershipInline(admin.TabularInline):
     autocomplete_fields = ["user", "organisation"]
 
 
+class PersonForm(UserChangeForm):
+    """Somebody who signs in; an address belongs to one account."""
+
+    def clean_email(self) -> str:
+        """Refuse the address of another account."""
+        email: str = self.cleaned_data["email"]
+        if email and people_with(email).exclude(pk=self.instance.pk).exists():
+            raise ValidationError(_("Dit e-mailadres hoort al bij een ander account."))
+        return email
+
+
 @admin.register(User)
 class PersonAdmin(UserAdmin):
     """People who sign in, with their roles."""
 
-    list_display = ["username", "first_name", "last_name", "email", "roles", "is_staff", "is_active"]
-    list_filter = ["memberships__organisation", "memberships__role", "is_staff", "is_superuser", "is_active"]
+    form = PersonForm
+
+    list_display = ["username", "first_name", "last_name", "email", "roles", "is_superuser", "is_active"]
+    list_filter = ["memberships__organisation", "memberships__role", "is_superuser", "is_active"]
     inlines = [MembershipInline]
+    # Without "staff": who belongs to a partner enters the admin.
+    fieldsets = [
+        (None, {"fields": ["username", "password"]}),
+        (_("Persoon"), {"fields": ["first_name", "last_name", "email"]}),
+        (_("Mag"), {"fields": ["is_active", "is_superuser", "groups", "user_permissions"]}),
+        (_("Wanneer"), {"fields": ["last_login", "date_joined"]}),
+    ]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[User]:
         """Bring the roles along."""
         return super().get_queryset(request).prefetch_related("memberships__organisation")
+
+    def save_model(self, request: HttpRequest, obj: User, form: Any, change: bool) -> None:
+        """Save; an address that is given here counts as confirmed."""
+        super().save_model(request, obj, form, change)
+        if "email" in form.changed_data:
+            EmailAddress.objects.filter(user=obj).delete()
+            if obj.email:
+                EmailAddress.objects.create(user=obj, email=obj.email, verified=True, primary=True)
 
     def get_inline_instances(self, request: HttpRequest, obj: Any | None = None) -> list[Any]:
         """Ask for roles once the person is there."""

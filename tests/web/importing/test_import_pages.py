@@ -246,7 +246,7 @@ def test_another_organisations_draft_is_not_there(client: Client, actium: Organi
     assert "organisation" in send(client, HEAD + GOOD, actium).context["form"].errors
     client.logout()
     for how, address in addresses(draft, imported):
-        assert "login" in getattr(client, how)(address).url
+        assert "inloggen" in getattr(client, how)(address).url
     draft.refresh_from_db()
     assert (Work.objects.count(), draft.rows.count()) == (1, 1)
 

@@ -1,4 +1,4 @@
-"""WHO: the organisations that renew neighbourhoods together, and their people."""
+"""Tokens: what lets programs of an organisation in."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ import re
 from typing import ClassVar, Final
 
 import pghistory
-from django.contrib.auth.models import AbstractUser
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
@@ -15,70 +14,8 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from rest_framework_api_key.models import AbstractAPIKey, APIKeyManager
 
+from planning.partners.models.people import Organisation, User
 from planning.partners.viewers import Program, Scope
-
-
-class User(AbstractUser):
-    """Somebody who signs in; what they may do follows from their memberships."""
-
-    class Meta:
-        verbose_name = _("gebruiker")
-        verbose_name_plural = _("gebruikers")
-
-
-class Organisation(models.Model):
-    """A partner: owns its own works and can change only those."""
-
-    class Kind(models.TextChoices):
-        MUNICIPALITY = "municipality", _("gemeente")
-        HOUSING_ASSOCIATION = "housing_association", _("woningcorporatie")
-        WELFARE = "welfare", _("welzijn")
-        FUND = "fund", _("fonds")
-        NETWORK_OPERATOR = "network_operator", _("netbeheerder")
-        OTHER = "other", _("anders")
-
-    name = models.CharField(_("naam"), max_length=120, unique=True)
-    slug = models.SlugField(_("korte naam in adressen"), max_length=60, unique=True)
-    kind = models.CharField(_("soort"), max_length=24, choices=Kind.choices)
-    description = models.TextField(_("over deze partner"), blank=True)
-    website = models.URLField(_("website"), blank=True)
-    email = models.EmailField(_("e-mail"), blank=True)
-    phone = models.CharField(_("telefoon"), max_length=20, blank=True)
-
-    class Meta:
-        verbose_name = _("organisatie")
-        verbose_name_plural = _("organisaties")
-        ordering = ["name"]
-
-    def __str__(self) -> str:
-        return self.name
-
-
-class Membership(models.Model):
-    """The role that a person has in an organisation."""
-
-    class Role(models.TextChoices):
-        VIEWER = "viewer", _("kijker")
-        PLANNER = "planner", _("planner")
-        MANAGER = "manager", _("beheerder")
-        SECRETARY = "secretary", _("secretaris van het team")
-
-    user = models.ForeignKey(User, verbose_name=_("gebruiker"), on_delete=models.CASCADE, related_name="memberships")
-    organisation = models.ForeignKey(
-        Organisation, verbose_name=_("organisatie"), on_delete=models.CASCADE, related_name="memberships"
-    )
-    role = models.CharField(_("rol"), max_length=10, choices=Role.choices, default=Role.VIEWER)
-
-    class Meta:
-        verbose_name = _("lidmaatschap")
-        verbose_name_plural = _("lidmaatschappen")
-        constraints = [
-            models.UniqueConstraint(fields=["user", "organisation"], name="one_role_per_person_and_organisation"),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.user} · {self.organisation} · {self.get_role_display()}"
-
 
 LONGEST_DAYS: Final = 730
 """How long a token can work; nobody remembers one for longer than two years."""
