@@ -162,10 +162,13 @@ BOARD: dict[str, list[Visit]] = {
 FILES: dict[str, list[Visit]] = {
     "export/<layer_id>.<extension>": [
         *(get(f"/export/works.{form}", shows=WORKS) for form in ("geojson", "csv", "xlsx", "gpkg", "fgb", "zip")),
+        *(get(f"/export/works.{form}", shows=WORKS) for form in ("ics", "xml")),
+        get("/export/works.parquet"),
         get("/export/findings.geojson", shows=FINDINGS),
         get("/export/initiatives.csv", shows=INITIATIVES),
         change("post", "/export/works.csv", NOBODY),
     ],
+    "export/mijn-buurt-assen.qgz": [get("/export/mijn-buurt-assen.qgz")],
     "tiles/<layer_id>.json": [get("/tiles/works.json"), get("/tiles/findings.json"), get("/tiles/initiatives.json")],
     "tiles/<layer_id>/<z>/<x>/<y>.mvt": [
         get("/tiles/works/{tile}.mvt", shows=WORKS),
