@@ -38,6 +38,24 @@ def test_the_order_of_works_tells_of_the_fallow_ground(demo_url: str, monkeypatc
     assert "●●●" in text
 
 
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        ("03_hinder.ipynb", ["werken geven hinder", "Het zwaarst:", "buurten op de kaart", "grens", "sloop"]),
+        ("04_braak.ipynb", ["Langst braak: Sloop", "weken braak", "koppels van een initiatief", "Boomgaard voor de buurt"]),
+        ("05_draagvlak.ipynb", ["initiatieven in 5 wijken", "kwam verder", "kansen om een idee mee te nemen"]),
+    ],
+)  # fmt: skip
+def test_stories_by_the_python_client_alone(
+    name: str, expected: list[str], demo_site: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """They read the served demonstration as anybody on another machine would, without the database."""
+    monkeypatch.setenv("MIJN_BUURT", demo_site)
+    text = said(name, "postgis://nergens/", monkeypatch)
+    for part in expected:
+        assert part in text
+
+
 @pytest.mark.parametrize("path", sorted(FOLDER.glob("*.ipynb")), ids=lambda p: p.name)
 def test_notebooks_are_kept_without_outputs(path: Path) -> None:
     notebook = nbformat.read(path, as_version=4)
