@@ -25,7 +25,7 @@ from django.utils.translation import gettext_lazy
 from geo import uploads
 from geo.cbs import AreasReport, import_areas, read_composition
 from geo.intake.gate import VECTOR_SUFFIXES, UnreadableFileError
-from geo.models import Address, Buurt, Wijk
+from geo.models import Address, Buurt, RoadPart, Wijk
 from geo.widgets import RdGeometryField, RdMapWidget
 
 LARGEST_AREAS_FILE = 200 * 1024 * 1024
@@ -254,4 +254,24 @@ class AddressAdmin(MapAdmin):
 
     def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """Let everybody in the admin look addresses up; there is no person in them."""
+        return bool(request.user.is_active and request.user.is_staff)
+
+
+@admin.register(RoadPart)
+class RoadPartAdmin(MapAdmin):
+    """Parts of streets, as NWB and BGT have them."""
+
+    list_display = ["__str__", "kind", "city", "manager", "buurt", "source"]
+    list_filter = ["kind", "buurt__wijk", "source"]
+    list_select_related = ["buurt"]
+    search_fields = ["name", "=external_id"]
+    autocomplete_fields = ["buurt"]
+    fieldsets = [
+        (None, {"fields": [("name", "city"), ("kind", "use"), "manager", "buurt"]}),
+        (gettext_lazy("Plek"), {"fields": ["geometry"]}),
+        (gettext_lazy("Herkomst"), {"fields": ["source", "external_id"], "classes": ["collapse"]}),
+    ]
+
+    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Let everybody in the admin look streets up."""
         return bool(request.user.is_active and request.user.is_staff)

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from geo.export.styles import Look, Pattern, Style, declare_style
 from geo.layers import DrawnAs, Layer, register
-from geo.models import Address, Buurt, Wijk
+from geo.models import Address, Buurt, RoadPart, Wijk
 
 
 def _wijken(viewer: Any) -> QuerySet[Wijk]:
@@ -22,6 +22,10 @@ def _buurten(viewer: Any) -> QuerySet[Buurt]:
 
 def _addresses(viewer: Any) -> QuerySet[Address]:
     return Address.objects.all()
+
+
+def _streets(viewer: Any) -> QuerySet[RoadPart]:
+    return RoadPart.objects.all()
 
 
 WIJKEN = Layer(
@@ -62,12 +66,32 @@ ADDRESSES = Layer(
     min_zoom=16,
 )
 
+STREETS = Layer(
+    id="streets",
+    title=_("Straten"),
+    source=_streets,
+    fields={"id": "pk", "name": "name", "kind": "kind"},
+    feature_fields={
+        "city": "city",
+        "use": "use",
+        "manager": "manager",
+        "buurt": "buurt__name",
+        "wijk": "buurt__wijk__slug",
+        "source": "source",
+        "external_id": "external_id",
+    },
+    min_zoom=12,
+)
+
 
 def declare() -> None:
     """Register the layers of this app, and how they look."""
-    for layer in (WIJKEN, BUURTEN, ADDRESSES):
+    for layer in (WIJKEN, BUURTEN, STREETS, ADDRESSES):
         register(layer)
     buurt = Look(_("buurt"), "#6F6A5E", Pattern.NONE, width=0.25)
     declare_style("wijken", Style({"": Look(_("wijk"), "#0B6E6E", Pattern.NONE, width=0.6)}, name="name"))
     declare_style("buurten", Style({"": buurt}, name="name", name_from=30_000))
+    declare_style(
+        "streets", Style({"": Look(_("straat"), "#A6A59F", Pattern.PALE, width=0.5)}, name="name", name_from=10_000)
+    )
     declare_style("addresses", Style({"": Look(_("adres"), "#5B6770", size=1.2)}))

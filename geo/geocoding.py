@@ -13,7 +13,7 @@ from django.contrib.postgres.search import TrigramWordSimilarity
 from django.db.models import Case, Count, F, FloatField, Q, QuerySet, Value, When
 
 from geo.functions import Bounds, Folded, LonLat
-from geo.models import Address
+from geo.models import Address, RoadPart
 from geo.text import fold
 
 GOOD_ENOUGH: Final = 0.5
@@ -138,6 +138,16 @@ def streets(text: str) -> QuerySet[Address, dict[str, Any]]:
     )
 
 
+def named_roads(text: str) -> QuerySet[RoadPart, dict[str, Any]]:
+    """Return streets that ``text`` can mean by their road parts, best first, in the form of ``streets``."""
+    return (
+        matching(RoadPart.objects.exclude(name=""), "name", text)
+        .values("score", "city", street=F("name"))
+        .annotate(lonlat=LonLat(Collect("geometry")), bounds=Bounds(Collect("geometry")))
+        .order_by("-score", "street", "city")
+    )
+
+
 def matching(records: QuerySet[Any], column: str, text: str) -> QuerySet[Any]:
     """Keep records whose ``column`` can be what ``text`` means, with a ``score`` of at most 3.
 
@@ -173,9 +183,9 @@ def locate(asked: Asked) -> Located | None:
     if asked.postcode:
         return _locate_postcode(asked.postcode)
     if asked.street:
-        street = streets(asked.street).first()
+        street = streets(asked.street).first() or named_roads(asked.street).first()
         if street is not None:
-            label = f"{street['street']}, {street['city']}"
+            label = ", ".join(part for part in (street["street"], street["city"]) if part)
             return _located(label, street["lonlat"], Exactness.STREET)
     return None
 

@@ -124,3 +124,45 @@ class Address(models.Model):
     def house_number(self) -> str:
         """The number with its addition: 12A, but 12-2."""
         return f"{self.number}{'-' if self.addition[:1].isdigit() else ''}{self.addition}"
+
+
+class RoadPart(models.Model):
+    """A part of a street: a line of the NWB between two crossings, or a surface of the BGT with one use."""
+
+    class Kind(models.TextChoices):
+        CARRIAGEWAY = "carriageway", _("rijbaan")
+        CYCLE_PATH = "cycle_path", _("fietspad")
+        FOOTPATH = "footpath", _("voetpad")
+        PARKING = "parking", _("parkeervlak")
+        RAIL = "rail", _("spoor")
+        OTHER = "other", _("anders")
+
+    name = models.CharField(_("straat"), max_length=100, blank=True)
+    city = models.CharField(_("woonplaats"), max_length=80, blank=True)
+    kind = models.CharField(_("soort"), max_length=12, choices=Kind.choices, default=Kind.CARRIAGEWAY)
+    use = models.CharField(_("functie bij de bron"), max_length=60, blank=True)
+    manager = models.CharField(_("wegbeheerder"), max_length=100, blank=True)
+    buurt = models.ForeignKey(
+        Buurt, verbose_name=_("buurt"), on_delete=models.SET_NULL, null=True, blank=True, related_name="road_parts"
+    )
+    geometry = models.GeometryField(_("plek"), srid=RD_NEW)
+    mercator = mercator_field()
+    source = models.CharField(_("bron"), max_length=100)
+    external_id = models.CharField(_("kenmerk bij de bron"), max_length=64)
+
+    class Meta:
+        verbose_name = _("wegdeel")
+        verbose_name_plural = _("wegdelen")
+        ordering = ["name", "pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["source", "external_id"], name="road_part_is_known_once"),
+            models.CheckConstraint(condition=models.Q(geometry__isvalid=True), name="road_part_is_valid"),
+        ]
+        indexes = [
+            models.Index(fields=["name"], name="road_part_name"),
+            GinIndex(fields=["name"], opclasses=["gin_trgm_ops"], name="road_part_name_trgm"),
+            GistIndex(fields=["mercator"], name="road_part_mercator"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.name or self.get_kind_display()} ({self.source} {self.external_id})"

@@ -12,7 +12,7 @@ from typing import Any
 from django.contrib.gis.geos import GEOSGeometry, LineString, MultiPolygon, Point, Polygon
 
 from geo.crs import RD_NEW
-from geo.models import Address, Buurt, Wijk
+from geo.models import Address, Buurt, RoadPart, Wijk
 from planning.coordination.models import Finding
 from planning.initiatives.models import Activity, Initiative, InitiativeState, Meeting, NeighbourhoodCentre
 from planning.partners.models import Membership, Organisation, Token, User
@@ -95,6 +95,20 @@ def make_address(
             "postcode": postcode,
             "city": "Assen",
             "point": at or point(),
+            **values,
+        }
+    )
+
+
+def make_road(name: str = "Stroom", geometry: GEOSGeometry | None = None, **values: Any) -> RoadPart:
+    """Make a part of a street, a line of 90 m at ``ORIGIN``."""
+    return RoadPart.objects.create(
+        **{
+            "name": name,
+            "city": "Assen",
+            "source": "NWB",
+            "external_id": str(next(_numbers)),
+            "geometry": geometry or line((0, 0), (90, 0)),
             **values,
         }
     )

@@ -1,4 +1,4 @@
-"""Where a row lies: a geometry column, WKT, RD x and y, latitude and longitude, or a buurt, in that order."""
+"""Where a row lies: a geometry, WKT, RD x and y, latitude and longitude, a street, a buurt or a wijk, in that order."""
 
 from __future__ import annotations
 
@@ -8,14 +8,13 @@ from typing import Final
 
 import numpy as np
 import shapely
-from django.utils.text import slugify
 from pyproj import Transformer
 from shapely.geometry.base import BaseGeometry
 
 from geo.crs import RD_NEW, WGS_84, looks_like_rd, looks_like_wgs84
+from geo.intake.areas import Areas
 from geo.intake.problems import BadValueError, said
 from geo.intake.values import is_empty, read_decimal
-from geo.models import Buurt
 
 SMALLEST_AREA_M2 = 1.0
 LARGEST_AREA_M2 = 50_000_000.0
@@ -30,7 +29,12 @@ PLACE_HEADERS: Final[Mapping[str, tuple[str, ...]]] = {
     "y": ("y", "y rd", "rd y", "ycoord", "y coordinaat", "rd y coordinaat"),
     "lat": ("lat", "latitude", "breedtegraad"),
     "lon": ("lon", "lng", "long", "longitude", "lengtegraad"),
+    "street": ("straat", "straatnaam", "weg", "wegnaam", "street", "street name", "road"),
+    "house_numbers": (
+        "huisnummers", "huisnummer", "nummers", "huisnummers van tot", "van tot huisnummer", "house numbers",
+    ),
     "buurt": ("buurt", "buurtnaam", "buurtcode", "wijk of buurt", "locatie buurt", "neighbourhood"),
+    "wijk": ("wijk", "wijknaam", "district"),
 }  # fmt: skip
 """The ways to say where, with the headers that mean them."""
 
@@ -45,49 +49,15 @@ class Place:
     repairs: tuple[tuple[str, str], ...] = ()
 
 
-class Areas:
-    """The buurten of this installation, to name a place by and to check that a place lies in one of them."""
-
-    def __init__(self) -> None:
-        self.shapes: dict[str, BaseGeometry] = {}
-        self.by_word: dict[str, list[str]] = {}
-        for code, name, slug, geometry in Buurt.objects.values_list("code", "name", "slug", "geometry"):
-            self.shapes[code] = shapely.from_wkb(bytes(geometry.wkb))
-            for word in {code.lower(), slugify(name), slug}:
-                self.by_word.setdefault(word, []).append(code)
-        self._all = shapely.union_all(list(self.shapes.values())) if self.shapes else None
-        if self._all is not None:
-            shapely.prepare(self._all)
-
-    def touches(self, geometry: BaseGeometry) -> bool:
-        """Return whether a place lies in, or at most on the edge of, any buurt; True where none is loaded."""
-        return self._all is None or bool(shapely.intersects(self._all, geometry))
-
-    def find(self, word: object) -> BaseGeometry:
-        """Return the shape of the buurt with this name or code; raises BadValueError where none or several fit."""
-        name = str(word).strip()
-        codes = self.by_word.get(name.lower()) or self.by_word.get(slugify(name)) or []
-        if len(codes) == 1:
-            return self.shapes[codes[0]]
-        if codes:
-            raise BadValueError(
-                f"Er zijn {len(codes)} buurten met de naam {said(name)}.", f"Schrijf de code: {' of '.join(codes)}.",
-                f"There are {len(codes)} buurten called {said(name)}.", f"Write the code: {' or '.join(codes)}.",
-            )  # fmt: skip
-        raise BadValueError(
-            f"Buurt {said(name)} is niet bekend.", "Schrijf de naam of de code van het CBS, zoals BU01060304.",
-            f"Buurt {said(name)} is not known.", "Write the name or code of CBS, such as BU01060304.",
-        )  # fmt: skip
-
-
 def read_place(cells: Mapping[str, object], areas: Areas) -> tuple[str, Place]:
     """Return the field the place was read from, and the place.
 
     Parameters
     ----------
     cells
-        Field to value; only ``geometry``, ``x``, ``y``, ``lat``, ``lon`` and ``buurt`` are looked at. A geometry
-        that is not text is in RD New already.
+        Field to value; only those of ``PLACE_HEADERS`` are looked at. A geometry that is not text is in RD New already.
+    areas
+        The names that a place can have here.
 
     Raises
     ------
@@ -98,7 +68,9 @@ def read_place(cells: Mapping[str, object], areas: Areas) -> tuple[str, Place]:
         ("geometry", lambda: _read_geometry(cells["geometry"])),
         ("x", lambda: _read_xy(cells.get("x"), cells.get("y"))),
         ("lat", lambda: _read_lat_lon(cells.get("lat"), cells.get("lon"))),
-        ("buurt", lambda: _read_buurt(cells["buurt"], areas)),
+        ("street", lambda: _read_street(cells, areas)),
+        ("buurt", lambda: _read_area("buurt", cells["buurt"], areas)),
+        ("wijk", lambda: _read_area("wijk", cells["wijk"], areas)),
     )
     for name, reader in readers:
         if not _lacks(cells.get(name)):
@@ -182,9 +154,24 @@ def _read_lat_lon(lat: object, lon: object) -> Place:
     raise _unknown_coordinates(f"{lat} {lon}")
 
 
-def _read_buurt(word: object, areas: Areas) -> Place:
-    shape = areas.find(word)
-    return Place(shape, ((f"de plek is de hele buurt {word}", f"the place is the whole buurt {word}"),))
+def _read_street(cells: Mapping[str, object], areas: Areas) -> Place:
+    """Return the geometry of a street, or of the part of it in an area or between two house numbers."""
+    named = next((kind for kind in ("buurt", "wijk") if not _lacks(cells.get(kind))), None)
+    within = areas.find(named, cells[named]) if named else None
+    if areas.streets.empty and within is not None and named is not None:
+        # Without road parts a street says no more than its buurt, as long as nobody loads them.
+        return _read_area(named, cells[named], areas)
+    numbers = cells.get("house_numbers")
+    shape = areas.streets.find(cells["street"], within, None if _lacks(numbers) else numbers)
+    nl, en = f"de plek is de straat {said(cells['street'])}", f"the place is the street {said(cells['street'])}"
+    if not _lacks(numbers):
+        nl, en = f"{nl}, huisnummers {said(numbers)}", f"{en}, house numbers {said(numbers)}"
+    return _mended(shape, ((nl, en),))
+
+
+def _read_area(kind: str, word: object, areas: Areas) -> Place:
+    shape = areas.find(kind, word)
+    return Place(shape, ((f"de plek is de hele {kind} {said(word)}", f"the place is the whole {kind} {said(word)}"),))
 
 
 def _mended(shape: BaseGeometry, repairs: tuple[tuple[str, str], ...]) -> Place:
@@ -247,8 +234,8 @@ def _to_rd(shape: BaseGeometry) -> BaseGeometry:
 
 def _nowhere() -> BadValueError:
     return BadValueError(
-        "Er staat geen plek in de rij.", "Vul een geometrie, x en y, lat en lon, of een buurt in.",
-        "The row has no place.", "Fill in a geometry, x and y, lat and lon, or a buurt.",
+        "Er staat geen plek in de rij.", "Vul een geometrie, x en y, lat en lon, een straat of een buurt in.",
+        "The row has no place.", "Fill in a geometry, x and y, lat and lon, a street or a buurt.",
     )  # fmt: skip
 
 

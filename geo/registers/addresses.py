@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import Any, Final
 
 import shapely
-from django.contrib.gis.db.models import Extent
 from django.db import connection, transaction
 from pyproj import Transformer
 
@@ -18,11 +17,11 @@ from geo.crs import RD_NEW, WGS_84, looks_like_rd, looks_like_wgs84
 from geo.geocoding import normal_postcode
 from geo.intake.copying import copy_rows
 from geo.intake.headers import Vocabulary
-from geo.intake.problems import BadValueError, ImportRefusedError, Problem, said
+from geo.intake.problems import BadValueError, Problem, said
 from geo.intake.values import at_most, is_empty, read_decimal, read_text
-from geo.models import Address, Buurt
+from geo.models import Address
 from geo.registers import bag_extract
-from geo.registers.records import Box, open_register
+from geo.registers.records import Box, box_of, open_register
 
 SOURCE: Final = "BAG"
 LAYERS: Final = ("verblijfsobject", "adres", "adressen", "addresses", "ligplaats", "standplaats")
@@ -108,7 +107,7 @@ def import_addresses(
         Where the file as a whole cannot be read, or the municipality has no buurten here.
     """
     report = AddressReport()
-    box = _box_of(municipality)
+    box = box_of(municipality)
     with connection.cursor() as cursor:
         cursor.execute(_STAGE)
         columns = ("row", "postcode", "number", "addition", "street", "city", "external_id", "point")
@@ -131,20 +130,6 @@ def import_addresses(
     if dry_run:
         transaction.set_rollback(True)
     return report
-
-
-def _box_of(municipality: str | None) -> Box | None:
-    if municipality is None:
-        return None
-    extent = Buurt.objects.filter(municipality_code=municipality.upper()).aggregate(box=Extent("geometry"))["box"]
-    if extent is None:
-        known = sorted(set(Buurt.objects.values_list("municipality_code", flat=True)))
-        raise ImportRefusedError(
-            f"Van gemeente {municipality} zijn hier geen buurten; lees ze eerst in met import_areas."
-            f" Wel: {', '.join(known[:20]) or 'nog geen'}."
-        )
-    west, south, east, north = extent
-    return west, south, east, north
 
 
 def _records(path: Path, box: Box | None) -> Iterator[tuple[int, Mapping[str, Any], Any]]:

@@ -11,6 +11,7 @@ from typing import Any, Final
 import numpy as np
 import pyogrio
 import shapely
+from django.contrib.gis.db.models import Extent
 from numpy.typing import NDArray
 from pyogrio.errors import DataSourceError
 from pyogrio.raw import open_arrow
@@ -20,6 +21,7 @@ from geo.crs import RD_NEW
 from geo.intake.gate import VECTOR_SUFFIXES, UnreadableFileError, check_file, unreadable_map
 from geo.intake.headers import Vocabulary
 from geo.intake.problems import ImportRefusedError
+from geo.models import Buurt
 from geo.readers import source
 
 BATCH: Final = 20_000
@@ -27,6 +29,27 @@ LARGEST_REGISTER: Final = 64 * 1024**3
 """Bytes; the BAG of the whole country as GeoPackage is some 8 GB."""
 
 Box = tuple[float, float, float, float]
+
+
+def box_of(municipality: str | None) -> Box | None:
+    """Return the box around the buurten of a municipality (CBS code), in RD New; None where none is asked for.
+
+    Raises
+    ------
+    ImportRefusedError
+        Where it has no buurten here.
+    """
+    if municipality is None:
+        return None
+    extent = Buurt.objects.filter(municipality_code=municipality.upper()).aggregate(box=Extent("geometry"))["box"]
+    if extent is None:
+        known = sorted(set(Buurt.objects.values_list("municipality_code", flat=True)))
+        raise ImportRefusedError(
+            f"Van gemeente {municipality} zijn hier geen buurten; lees ze eerst in met import_areas."
+            f" Wel: {', '.join(known[:20]) or 'nog geen'}."
+        )
+    west, south, east, north = extent
+    return west, south, east, north
 
 
 @dataclass(frozen=True)
@@ -211,6 +234,3 @@ def _csv_batches(opened: Opened) -> Iterator[Batch]:
             columns = {field: [] for field in places}
     if count:
         yield Batch(first, columns, None)
-
-
-__all__ = ["Batch", "Box", "Opened", "open_register"]

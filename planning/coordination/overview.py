@@ -66,6 +66,7 @@ def _counts(selection: Selection) -> dict[str, Any]:
         "wijken": selection.wijken().count(),
         "buurten": selection.buurten().count(),
         "addresses": selection.addresses().count(),
+        "streets": selection.streets(),
     }
 
 

@@ -12,8 +12,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from geo.functions import Bounds, LonLat
-from geo.geocoding import Asked, addresses_at, matching, spaced, streets
+from geo.geocoding import Asked, addresses_at, matching, named_roads, spaced, streets
 from geo.models import Address, Buurt, Wijk
+from geo.text import fold
 from planning.coordination.selection import Selection
 from planning.works.models import Project
 from planning.works.periods import period_text
@@ -67,7 +68,7 @@ def search(viewer: Viewer, text: str) -> list[dict[str, Any]]:
         return []
     asked = Asked.parse(text)
     selection = Selection(viewer)
-    named = list(streets(asked.street)[:PER_TYPE]) if asked.street else []
+    named = _named_streets(asked.street) if asked.street else []
     hits = [
         *_addresses(asked, [street["street"] for street in named]),
         *_areas(text),
@@ -129,9 +130,25 @@ def _postcode(postcode: str) -> Iterator[Hit]:
         yield Hit("postcode", label, detail, lon, lat, group["bounds"], None, None, score)
 
 
+def _named_streets(text: str) -> list[dict[str, Any]]:
+    """Return streets by their addresses and by their road parts, which know better where they run."""
+    found = list(streets(text)[:PER_TYPE])
+    for road in named_roads(text)[:PER_TYPE]:
+        same = [s for s in found if fold(s["street"]) == fold(road["street"]) and _same_place(s["city"], road["city"])]
+        for street in same:
+            street |= {"lonlat": road["lonlat"], "bounds": road["bounds"]}
+        if not same:
+            found.append(road)
+    return found
+
+
+def _same_place(one: str, other: str) -> bool:
+    return not one or not other or fold(one) == fold(other)
+
+
 def _streets(found: list[dict[str, Any]]) -> Iterator[Hit]:
     for street in found:
-        detail = _("straat in %(city)s") % {"city": street["city"]}
+        detail = _("straat in %(city)s") % {"city": street["city"]} if street["city"] else _("straat")
         score = street["score"] + _WEIGHTS["street"]
         lon, lat = street["lonlat"]
         yield Hit("street", street["street"], detail, lon, lat, street["bounds"], None, None, score)

@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, cast
 
 from django.contrib.gis.geos import MultiPolygon, Polygon
-from django.db.models import QuerySet
+from django.db.models import Count, QuerySet
 
-from geo.models import Address, Buurt, Wijk
+from geo.models import Address, Buurt, RoadPart, Wijk
 from geo.periods import ALWAYS, Period
 from planning.coordination.layers import FINDINGS
 from planning.coordination.models import FindingQuerySet
@@ -79,6 +79,11 @@ class Selection:
     def addresses(self) -> QuerySet[Address]:
         """Return the addresses."""
         return self._within(Address.objects.all(), "point", "buurt__wijk__slug")
+
+    def streets(self) -> int:
+        """Return how many streets have road parts."""
+        parts = self._within(RoadPart.objects.exclude(name=""), "geometry", "buurt__wijk__slug")
+        return int(parts.aggregate(streets=Count("name", distinct=True))["streets"])
 
     def _within(self, records: QuerySet[Any], geometry: str, wijk: str) -> QuerySet[Any]:
         if self.wijk is not None:

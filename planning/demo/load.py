@@ -18,6 +18,7 @@ from django.utils.text import slugify
 from geo.cbs import AreasReport, import_areas, read_composition
 from geo.crs import RD_NEW
 from geo.models import Address, Wijk
+from geo.registers.roads import RoadReport, import_streets
 from planning.coordination.models import Crew
 from planning.demo.neighbours import load_budgets, load_road, load_support
 from planning.initiatives.models import (
@@ -102,6 +103,11 @@ def load_addresses() -> int:
             " WHERE a.buurt_id IS NULL AND ST_Contains(b.geometry, a.point)"
         )
     return len(rows)
+
+
+def load_streets() -> RoadReport:
+    """Load the streets, through the importer of road parts; return what it did."""
+    return import_streets(FIXTURES / "straten_illustratief.geojson", source=SOURCE)
 
 
 def load_initiatives(organisations: dict[str, Organisation]) -> int:

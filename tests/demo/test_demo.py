@@ -335,7 +335,7 @@ class TestASecondTime:
         sync_findings(today=TODAY)
         after = _everything()
         assert [name for name in before if before[name] != after[name]] == []
-        assert re.findall(r"(\d+) (?:nieuw|gewijzigd)", printed) == ["0"] * (1 + 2 * Organisation.objects.count())
+        assert re.findall(r"(\d+) (?:nieuw|gewijzigd)", printed) == ["0"] * (2 + 2 * Organisation.objects.count())
 
     def test_if_empty_leaves_a_filled_database_alone(self, undone: None) -> None:
         Work.objects.filter(external_id="ACT-101").delete()

@@ -63,6 +63,7 @@ def test_every_layer_makes_tiles_with_the_attributes_it_declares(tmp_path: Path)
     make.make_centre(wijk=wijk)
     make.make_meeting(wijk=wijk)
     make.make_address(addition="a")
+    make.make_road()
     for layer in layers.all_layers():
         found = cut(layer.id, tmp_path)
         expected = {layer.id}

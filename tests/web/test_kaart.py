@@ -108,7 +108,7 @@ def test_the_legend_is_the_layer_switch_and_stays_in_the_link(page: Any, demo_si
     settle(page)
     after = works_drawn(page)
     assert after < before
-    assert "uit=actium:new_build,addresses" in page.url
+    assert "uit=actium:new_build,addresses,streets" in page.url
     other = new_page()
     other.goto(page.url)
     other.wait_for_function("window.kaart && window.kaart.loaded() && document.querySelector('#lagen fieldset')")

@@ -20,7 +20,7 @@ from geo.intake.problems import ImportRefusedError
 from planning.partners.models import Organisation
 from planning.works.importing import ImportReport, Vanished, import_works
 from planning.works.models import Project, Work, WorkImport
-from tests.factories import ORIGIN, make_buurt, make_organisation, make_work
+from tests.factories import ORIGIN, make_buurt, make_organisation, make_road, make_work
 
 pytestmark = pytest.mark.django_db
 
@@ -134,6 +134,16 @@ def test_a_place_in_every_way(
     assert work.geometry.geom_type == kind
     assert work.geometry.valid
     assert abs(work.geometry.centroid.x - X) < 2000
+
+
+def test_a_work_takes_the_place_of_its_street(tmp_path: Path, actium: Organisation) -> None:
+    make_road("Stroom")
+    header = [*HEADER[:5], "Straat", "Huisnummers", "Buurt"]
+    rows = [[*row(1)[:5], "Stroom", "", "De Lariks West"], [*row(2)[:5], "Strom", "", ""]]
+    report = import_works(csv_file(tmp_path / "w.csv", rows, header), actium, accept_valid=True)
+    assert Work.objects.get().geometry.length == pytest.approx(90)
+    (problem,) = report.problems
+    assert (problem.column, problem.mend_nl) == ("Straat", "Bedoelt u: stroom?")
 
 
 @pytest.mark.parametrize(

@@ -57,6 +57,8 @@ class Command(BaseCommand):
             )
         self.stdout.write(f"Afhankelijkheden: {load.load_dependencies()}.")
         self.stdout.write(f"Adressen: {load.load_addresses()}.")
+        roads = load.load_streets()
+        self.stdout.write(f"Wegdelen: {roads.created + roads.updated + roads.unchanged} ({roads.created} nieuw).")
         self.stdout.write(f"Initiatieven: {load.load_initiatives(organisations)}.")
         self.stdout.write(f"Buurtcentra: {load.load_centres()}.")
         self.stdout.write(f"Bewonersavonden: {load.load_meetings(organisations)}.")

@@ -111,6 +111,6 @@ def _missing(chosen: dict[str, str], constants: dict[str, str]) -> list[str]:
     missing = [label_of(name) for name in ("name", "kind") if name not in there]
     if "period" not in there:
         missing += [label_of(name) for name in ("start", "finish") if name not in there]
-    if not there & {"geometry", "buurt"} and not {"x", "y"} <= there and not {"lat", "lon"} <= there:
+    if not there & {"geometry", "street", "buurt", "wijk"} and not {"x", "y"} <= there and not {"lat", "lon"} <= there:
         missing.append(_("een plek"))
     return missing

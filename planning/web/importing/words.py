@@ -28,7 +28,8 @@ GROUPS: Final[tuple[tuple[str | Promise, dict[str, str | Promise]], ...]] = (
     }),
     (gettext_lazy("Waar"), {
         "geometry": gettext_lazy("geometrie"), "x": gettext_lazy("x (RD)"), "y": gettext_lazy("y (RD)"),
-        "lat": gettext_lazy("breedtegraad"), "lon": gettext_lazy("lengtegraad"), "buurt": gettext_lazy("buurt"),
+        "lat": gettext_lazy("breedtegraad"), "lon": gettext_lazy("lengtegraad"), "street": gettext_lazy("straat"),
+        "house_numbers": gettext_lazy("huisnummers"), "buurt": gettext_lazy("buurt"), "wijk": gettext_lazy("wijk"),
     }),
     (gettext_lazy("Hinder"), {
         "hinders_traffic": gettext_lazy("hindert autoverkeer"), "disturbs_nests": gettext_lazy("kap of dakwerk"),

@@ -9,8 +9,9 @@ import shapely
 from django.contrib.gis.geos import GEOSGeometry
 
 from geo.crs import RD_NEW
-from geo.intake.places import Areas
+from geo.intake.areas import Areas
 from geo.intake.problems import Problem
+from geo.intake.values import is_empty
 from planning.partners.models import Organisation
 from planning.works.importing.columns import WORKS
 from planning.works.importing.rows import Difference, RowResult, read_row
@@ -40,7 +41,11 @@ class Checker:
 
     def check(self, batch: Iterable[tuple[int, Mapping[str, Any]]]) -> list[RowResult]:
         """Return what the rows (number, and field to cell) would do; a row that recurs is refused the second time."""
-        rows = [read_row(number, cells, self.columns, self.areas) for number, cells in batch]
+        lines = list(batch)
+        streets = {cells["street"] for _, cells in lines if not is_empty(cells.get("street"))}
+        if streets:
+            self.areas.streets.expect(streets)
+        rows = [read_row(number, cells, self.columns, self.areas) for number, cells in lines]
         known = self._known([row.values["external_id"] for row in rows if not row.problems])
         for row in rows:
             if not row.problems:

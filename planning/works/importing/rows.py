@@ -8,9 +8,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from geo.intake.areas import Areas
 from geo.intake.dates import Period, read_period
 from geo.intake.headers import normal
-from geo.intake.places import PLACE_HEADERS, Areas, PlaceError, read_place
+from geo.intake.places import PLACE_HEADERS, PlaceError, read_place
 from geo.intake.problems import BadValueError, Problem, Repair
 from geo.intake.values import at_most, is_empty
 from planning.works.importing.columns import WORKS

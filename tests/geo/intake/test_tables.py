@@ -12,8 +12,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from geo.intake.areas import Areas
 from geo.intake.headers import Vocabulary
-from geo.intake.places import Areas, PlaceError, read_place
+from geo.intake.places import PlaceError, read_place
 from geo.intake.problems import ImportRefusedError
 from geo.intake.tables import LONGEST_CELL, Wanted, plain, read_table
 

@@ -23,7 +23,7 @@ export class Legend {
       el("p.note-dashed.muted.small", {}, el("span.swatch.new_build.planned", { "aria-hidden": "true" }), text.dashed),
       this.group("people", text.residents, [["initiatives", "initiatives", text.initiatives], ["centres", "centres", text.centres], ["meetings", "meetings", text.meetings]], text),
       this.group("findings", text.tuning, [["conflict", "conflict", text.conflict], ["opportunity", "opportunity", text.opportunity]], text),
-      this.group("", "", [["addresses", "addresses", text.addresses]], text),
+      this.group("", "", [["streets", "streets", text.streets], ["addresses", "addresses", text.addresses]], text),
       el("label.layer", {}, el("input", { type: "checkbox", checked: app.state.basemap, onchange: (e) => app.basemap(e.target.checked) }), el("span", {}, text.basemap)),
     );
   }
@@ -56,7 +56,7 @@ export class Legend {
     for (const [key, node] of this.counts) {
       const [owner, kind] = key.split(":");
       const number = kind ? counts.owners[owner]?.kinds[kind] ?? 0
-        : { areas: counts.buurten, initiatives: counts.initiatives, centres: counts.centres, meetings: counts.meetings, conflict: counts.conflicts, opportunity: counts.opportunities, addresses: counts.addresses }[key];
+        : { areas: counts.buurten, initiatives: counts.initiatives, centres: counts.centres, meetings: counts.meetings, conflict: counts.conflicts, opportunity: counts.opportunities, addresses: counts.addresses, streets: counts.streets }[key];
       node.textContent = String(number ?? 0);
       node.closest("label").classList.toggle("none", !number);
     }

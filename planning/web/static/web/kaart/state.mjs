@@ -14,6 +14,9 @@
  * @property {boolean} basemap
  */
 
+/** What is off until somebody asks for it. */
+const OFF = "addresses,streets";
+
 /** @param {import("./months.mjs").Months} months @param {{today: string, basemap: boolean}} config @returns {State} */
 export function read(months, config) {
   const query = new URLSearchParams(location.search);
@@ -30,7 +33,7 @@ export function read(months, config) {
   return {
     from: Math.min(from, to), to: Math.max(from, to),
     mode: period ? "periode" : "moment",
-    off: new Set((query.get("uit") ?? "addresses").split(",").filter(Boolean)),
+    off: new Set((query.get("uit") ?? OFF).split(",").filter(Boolean)),
     opacity, place: query.get("plek") ?? "",
     centre: Number.isFinite(lat) && Number.isFinite(lon) && query.has("c") ? [lon, lat] : null,
     zoom: zoom > 0 && zoom < 23 ? zoom : null,
@@ -49,7 +52,7 @@ export function address(state, months) {
     query.set("z", state.zoom.toFixed(2));
   }
   const off = [...state.off].sort().join(",");
-  if (off !== "addresses") query.set("uit", off);
+  if (off !== OFF) query.set("uit", off);
   const opacity = Object.entries(state.opacity).filter(([, p]) => p !== 100).map(([g, p]) => `${g}:${p}`).join(",");
   if (opacity) query.set("dek", opacity);
   if (state.place) query.set("plek", state.place);

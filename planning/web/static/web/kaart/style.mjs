@@ -59,7 +59,7 @@ export function addImages(map, c) {
 /** The whole style. @param {Record<string, string>} c @param {boolean} basemap */
 export function style(c, basemap) {
   const tiles = (layer) => ({ type: "vector", url: `${location.origin}/tiles/${layer}.json` });
-  const sources = Object.fromEntries(["wijken", "buurten", "works", "findings", "initiatives", "centres", "meetings", "addresses"].map((l) => [l, tiles(l)]));
+  const sources = Object.fromEntries(["wijken", "buurten", "works", "findings", "initiatives", "centres", "meetings", "addresses", "streets"].map((l) => [l, tiles(l)]));
   sources.selected = { type: "geojson", data: { type: "FeatureCollection", features: [] } };
   sources.basemap = {
     type: "raster", tileSize: 256, maxzoom: 19, attribution: "Kaart © Kadaster",
@@ -79,6 +79,8 @@ export function style(c, basemap) {
       { id: "wijken-fill", type: "fill", source: "wijken", "source-layer": "wijken", paint: { "fill-color": c.surface, "fill-opacity": basemap ? .25 : .75 } },
       { id: "buurten-line", type: "line", source: "buurten", "source-layer": "buurten", paint: { "line-color": c.line, "line-width": 1 } },
       { id: "wijken-line", type: "line", source: "wijken", "source-layer": "wijken", paint: { "line-color": c.accent, "line-width": 2 } },
+      { id: "streets-fill", type: "fill", source: "streets", "source-layer": "streets", filter: polygon, paint: { "fill-color": c.line, "fill-opacity": .7 } },
+      { id: "streets-line", type: "line", source: "streets", "source-layer": "streets", filter: line, paint: { "line-color": c.line, "line-width": ["interpolate", ["exponential", 2], ["zoom"], 12, 1.5, 17, 9] }, layout: { "line-cap": "round" } },
       work("works-fill", "fill", { "fill-color": colour, "fill-opacity": ["case", ["==", ["get", "status"], "idea"], .3, .62] }, ["all", polygon, ["!", isKind(HOLLOW)], ["!", isKind(["square", "play_area"])]]),
       work("works-pattern", "fill", { "fill-pattern": ["match", ["get", "kind"], ...Object.entries(PATTERNED).flat(), "dots"] }, ["all", polygon, isKind(Object.keys(PATTERNED))]),
       work("works-outline", "line", { "line-color": colour, "line-width": 1.6 }, ["all", polygon, firm]),
@@ -92,6 +94,7 @@ export function style(c, basemap) {
       { id: "selected-point", type: "circle", source: "selected", filter: ["==", ["geometry-type"], "Point"], paint: { "circle-radius": 13, "circle-opacity": 0, "circle-stroke-color": c.ink, "circle-stroke-width": 2.5 } },
       { id: "addresses", type: "circle", source: "addresses", "source-layer": "addresses", minzoom: 15.5, paint: { "circle-color": c.muted, "circle-radius": 2.5 } },
       { id: "addresses-number", type: "symbol", source: "addresses", "source-layer": "addresses", minzoom: 17, layout: { "text-field": ["concat", ["to-string", ["get", "number"]], ["coalesce", ["get", "addition"], ""]], "text-size": 11, "text-offset": [0, .9], "text-font": ["Buurtletter"] }, paint: { "text-color": c.muted } },
+      { id: "streets-label", type: "symbol", source: "streets", "source-layer": "streets", minzoom: 15, filter: ["all", line, ["!=", ["get", "name"], ""]], layout: { "symbol-placement": "line", "text-field": ["get", "name"], "text-size": 11.5, "text-font": ["Buurtletter"] }, paint: { "text-color": c.muted, "text-halo-color": c.paper, "text-halo-width": 1.4 } },
       { id: "buurten-label", type: "symbol", source: "buurten", "source-layer": "buurten-points", minzoom: 12.6, layout: { "text-field": ["get", "name"], "text-size": 12.5, "text-font": ["Buurtletter"], "text-max-width": 8 }, paint: { "text-color": c.muted, "text-halo-color": c.paper, "text-halo-width": 1.6 } },
       { id: "meetings", type: "symbol", source: "meetings", "source-layer": "meetings", layout: { "icon-image": "meeting", "icon-allow-overlap": true, "icon-anchor": "bottom" } },
       { id: "initiatives", type: "symbol", source: "initiatives", "source-layer": "initiatives", layout: { "icon-image": "pin", "icon-allow-overlap": true, "icon-anchor": "bottom", "icon-size": ["interpolate", ["linear"], ["zoom"], 11, .5, 14, 1] } },
@@ -117,7 +120,7 @@ export function applyFilters(map, state, days) {
   show(["wijken-fill", "wijken-line", "wijken-label", "buurten-line", "buurten-label"], "areas");
   show(["initiatives"], "initiatives"); show(["centres"], "centres"); show(["meetings"], "meetings");
   show(["findings-conflict"], "conflict"); show(["findings-opportunity"], "opportunity");
-  show(["addresses", "addresses-number"], "addresses");
+  show(["addresses", "addresses-number"], "addresses"); show(["streets-fill", "streets-line", "streets-label"], "streets");
 }
 
 const OPACITY = {

@@ -4,7 +4,7 @@ const WORDS = {
   nl: {
     areas: "Gebieden", wijkenBuurten: "Wijken en buurten", residents: "Bewoners", initiatives: "Initiatieven",
     centres: "Buurtcentra", meetings: "Bewonersavonden", tuning: "Afstemming", conflict: "Botsingen", opportunity: "Kansen",
-    addresses: "Adressen (dichtbij)", basemap: "Achtergrondkaart (PDOK)", opacity: "Dekking", works: "Werken",
+    addresses: "Adressen (dichtbij)", streets: "Straten", basemap: "Achtergrondkaart (PDOK)", opacity: "Dekking", works: "Werken",
     inMonth: (m) => `In ${m}`, inPeriod: (a, b) => `Van ${a} tot en met ${b}`, noWorks: "In deze periode zijn er geen werken.",
     noFindings: "Niets zit elkaar in de weg.", findings: "Botsingen en kansen", demolished: "woningen gesloopt", built: "nieuw", renovated: "gerenoveerd",
     fallow: "weken braak", dossier: "Open dossier", share: "Deel deze kaart", sharePlace: "Deel deze plek", copied: "De link is gekopieerd.",
@@ -17,7 +17,7 @@ const WORDS = {
   en: {
     areas: "Areas", wijkenBuurten: "Districts and neighbourhoods", residents: "Residents", initiatives: "Initiatives",
     centres: "Community centres", meetings: "Residents' meetings", tuning: "Coordination", conflict: "Clashes", opportunity: "Chances",
-    addresses: "Addresses (close up)", basemap: "Background map (PDOK)", opacity: "Opacity", works: "Works",
+    addresses: "Addresses (close up)", streets: "Streets", basemap: "Background map (PDOK)", opacity: "Opacity", works: "Works",
     inMonth: (m) => `In ${m}`, inPeriod: (a, b) => `From ${a} to ${b}`, noWorks: "No works in this period.",
     noFindings: "Nothing stands in another's way.", findings: "Clashes and chances", demolished: "homes demolished", built: "new", renovated: "renovated",
     fallow: "weeks fallow", dossier: "Open dossier", share: "Share this map", sharePlace: "Share this place", copied: "The link was copied.",
