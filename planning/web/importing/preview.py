@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.core.paginator import Page, Paginator
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -42,10 +42,14 @@ OUTCOMES: Final = {
 @require_safe
 def preview(request: HttpRequest, pk: int) -> HttpResponse:
     """Show the rows of a draft with what each would do; where it is busy, how far it is."""
-    done = WorkImport.objects.editable_by(request.user).filter(draft_number=pk).order_by("-at").first()
-    if done is not None and not WorkImportDraft.objects.filter(pk=pk).exists():
+    try:
+        draft = draft_of(request, pk)
+    except Http404:
+        # It was kept meanwhile: on to what it became.
+        done = WorkImport.objects.editable_by(request.user).filter(draft_number=pk).order_by("-at").first()
+        if done is None:
+            raise
         return redirect(done)
-    draft = draft_of(request, pk)
     if draft.stage == WorkImportDraft.Stage.COLUMNS:
         return redirect("import-columns", pk)
     if draft.is_busy:
