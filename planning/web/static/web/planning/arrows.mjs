@@ -36,7 +36,7 @@ export class Arrows {
   end(work, at, finish) {
     const { board, scale, sizes, tops } = this.timeline;
     const dates = board.dates(work);
-    return { x: sizes.label + scale.x(finish ? dates.finish : dates.start), y: tops[at] + (sizes.label ? sizes.row / 2 : sizes.row - 16) };
+    return { x: sizes.label + scale.x(finish ? dates.finish : dates.start), y: tops[at] + (sizes.label ? sizes.row / 2 : sizes.row - 22) };
   }
 
   arrow(dependency, predecessor, successor, a, b) {

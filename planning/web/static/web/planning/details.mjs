@@ -51,6 +51,7 @@ export class Details {
     const row = (label, ...value) => value.some(Boolean) && el("div", {}, el("dt", {}, label), el("dd", {}, ...value));
     const { calendar } = board.content;
     fill(this.node,
+      el("button.icon-button.only-narrow", { type: "button", "aria-label": say("close"), onclick: () => board.select(null, "details") }, "✕"),
       el("header", {}, el(`span.swatch.${work.kind}.${work.status}`, { "aria-hidden": "true" }), el("h2", { id: "details-naam", tabindex: "-1" }, work.name)),
       el("p.when", {}, periodText(dates.start, dates.finish), " · ", board.content.ownerName(work)),
       changed && el("p.shift", {}, say("was", { period: periodText(work.start, work.finish) }), " ", shiftText(dates.start - work.start)),

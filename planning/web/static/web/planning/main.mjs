@@ -87,7 +87,10 @@ board.addEventListener("dates", (event) => timeline.refresh(/** @type {CustomEve
 board.addEventListener("select", (event) => {
   const { id, old, by } = /** @type {CustomEvent} */ (event).detail;
   timeline.refresh([id, old].filter((one) => one !== null));
-  if (id !== null && by !== "timeline") timeline.reveal(id);
+  if (id !== null && (by !== "timeline" || timeline.narrow.matches)) {
+    if (timeline.narrow.matches) timeline.root.scrollIntoView({ block: "start" });
+    timeline.reveal(id);
+  }
   keep();
   document.dispatchEvent(new CustomEvent("planning:selected", { detail: { id } }));
 });

@@ -10,7 +10,9 @@ import { SHOWN } from "./state.mjs";
 
 /** Heights in pixels; on a narrow screen words stand above the bar. */
 const WIDE = { row: 34, head: 34, label: 292 };
-const NARROW = { row: 72, head: 40, label: 0 };
+const NARROW = { row: 86, head: 40, label: 0 };
+/** Width of a sheet of A4, in pixels. */
+const SHEET = 1040;
 export const HEADER = 38;
 const BEYOND = 6;
 const YEAR = 366;
@@ -38,9 +40,13 @@ export class Timeline extends EventTarget {
     root.addEventListener("wheel", (event) => this.wheel(event), { passive: false });
     new ResizeObserver(() => this.soon()).observe(root);
     this.narrow.addEventListener("change", () => { this.measure(); this.redraw(); });
+    /** @type {{scale: Scale, left: number, top: number}|null} what was on the screen before it went to paper */
+    this.screen = null;
+    addEventListener("beforeprint", () => this.toPaper());
+    addEventListener("afterprint", () => this.toScreen());
   }
 
-  get sizes() { return this.narrow.matches ? NARROW : WIDE; }
+  get sizes() { return this.narrow.matches && !this.screen ? NARROW : WIDE; }
   get rows() { return this.board.content?.rows ?? []; }
 
   /** New content: measure anew. @param {number|null} perDay a scale of its own where null @param {number} day at the left edge */
@@ -75,10 +81,11 @@ export class Timeline extends EventTarget {
   get view() { return Math.max(80, this.root.clientWidth - this.sizes.label); }
 
   /** First and last day on the screen. @returns {[number, number]} */
-  get days() { return [this.scale.day(this.root.scrollLeft), this.scale.day(this.root.scrollLeft + this.view) + 1]; }
+  get days() { return this.screen ? [this.scale.first, this.scale.last] : [this.scale.day(this.root.scrollLeft), this.scale.day(this.root.scrollLeft + this.view) + 1]; }
 
   /** First and last row on the screen. @returns {[number, number]} */
   get visible() {
+    if (this.screen) return [0, this.rows.length];
     const top = this.root.scrollTop;
     return [this.rowAt(top), Math.min(this.rows.length, this.rowAt(top + this.root.clientHeight - HEADER) + 1)];
   }
@@ -161,6 +168,26 @@ export class Timeline extends EventTarget {
     this.zoom(this.scale.perDay * Math.exp(-event.deltaY * .0022), event.clientX - frame.left - this.sizes.label);
   }
 
+  /** All rows, and the days that are on the screen, on the width of a sheet. */
+  toPaper() {
+    if (!this.board.content || this.screen) return;
+    const [first, last] = this.days;
+    this.screen = { scale: this.scale, left: this.root.scrollLeft, top: this.root.scrollTop };
+    this.scale = new Scale(first, last, (SHEET - WIDE.label) / (last - first));
+    this.measure();
+    this.redraw();
+  }
+
+  toScreen() {
+    if (!this.screen) return;
+    const { scale, left, top } = this.screen;
+    this.screen = null;
+    this.scale = scale;
+    this.measure();
+    this.root.scrollTo(left, top);
+    this.redraw();
+  }
+
   /** Zoom so that the day under a point of the screen stays there. @param {number} perDay @param {number} [x] pixels from the left of the axis; its middle where left out */
   zoom(perDay, x = this.view / 2) {
     const day = this.scale.first + (this.root.scrollLeft + x) / this.scale.perDay;
@@ -184,7 +211,8 @@ export class Timeline extends EventTarget {
     if (at === undefined) return;
     const [top, height] = [this.tops[at], this.root.clientHeight - HEADER];
     const { head, row } = this.sizes;
-    if (top < this.root.scrollTop + head) this.root.scrollTop = top - head;
+    // On a narrow screen the sheet with the details lies over the lower half.
+    if (top < this.root.scrollTop + head || this.narrow.matches) this.root.scrollTop = top - head;
     else if (top + row > this.root.scrollTop + height) this.root.scrollTop = top + row - height + 8;
     const { start, finish } = this.board.dates(this.rows[at].work);
     const [left, right] = [this.scale.x(start), this.scale.x(finish)];
