@@ -28,7 +28,7 @@ export class BoardMap {
       });
       this.map.addControl(new maplibregl.NavigationControl({ showCompass: false }), "top-right");
     } catch { byId("kaart-melding").hidden = false; return; }
-    window.bordkaart = this.map;
+    window.boardMap = this.map;
     this.map.once("load", () => byId("bordkaart").querySelector(".maplibregl-compact-show")?.classList.remove("maplibregl-compact-show"));
     this.map.touchZoomRotate.disableRotation();
     this.map.on("style.load", () => this.dress());
