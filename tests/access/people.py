@@ -65,6 +65,8 @@ SEEN_BY: dict[str, frozenset[Role]] = {
     "redeninternal": OF_ALFA,
     "ideepublic": EVERYONE,
     "ideesubmitted": PARTNERS,
+    "scenarioalfa": OF_ALFA,
+    "voorstelalfa": OF_ALFA | OF_BETA,
 }
 """Every planted word, and who may ever read it: no answer to anybody else may hold it, whatever the address."""
 

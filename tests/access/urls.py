@@ -11,6 +11,7 @@
 from __future__ import annotations
 
 from tests.access.admin_urls import ADMIN
+from tests.access.agreement_urls import AGREEMENT
 from tests.access.people import (
     EDIT_ALFA,
     EDIT_ANY,
@@ -366,7 +367,7 @@ API: dict[str, list[Visit]] = {
     "api/near/": [get("/api/near/?lat={lat}&lon={lon}&radius=500", shows=[*WORKS, *INITIATIVES])],
 }
 
-ADDRESSES = {**ADMIN, **PAGES, **BOARD, **FILES, **OGC, **API}
+ADDRESSES = {**ADMIN, **AGREEMENT, **PAGES, **BOARD, **FILES, **OGC, **API}
 """Every address, with the visits that try it."""
 
 MAY_SET_COOKIES = {"admin/login/"}

@@ -13,7 +13,14 @@ from django.test import Client
 
 from geo.crs import RD_NEW, WGS_84
 from geo.functions import RowVersion
-from planning.coordination.models import Crew, RuleSetting, YearBudget
+from planning.coordination.models import (
+    Crew,
+    Happening,
+    Proposal,
+    RuleSetting,
+    Scenario,
+    YearBudget,
+)
 from planning.initiatives.models import (
     Activity,
     Grant,
@@ -159,6 +166,7 @@ def make_world() -> World:
         ).pk,
         "supportarea": support_area.pk,
         "correction": SupportCorrection.objects.create(area=support_area, at=NOW, reason="Dubbel geteld").pk,
+        **_agreement(organisations, works),
         "token": token.pk,
         "job": forget_old_jobs.defer(timestamp=0),
         "group": Group.objects.create(name="groep").pk,
@@ -175,3 +183,22 @@ def make_world() -> World:
         stored: Any = model._default_manager.annotate(written=RowVersion()).get(pk=world.ids[word])
         world.ids[f"{word}version"] = stored.written
     return world
+
+
+def _agreement(organisations: dict[str, Any], works: dict[str, Any]) -> dict[str, int]:
+    """Plant what alfa and beta talk over: a scenario of alfa, its proposal to beta, and a slip that was told."""
+    dates = {"start": dt.date(2090, 2, 1), "finish": dt.date(2090, 7, 1)}
+    scenario = Scenario.objects.create(owner=organisations["alfa"], name="scenarioalfa")
+    scenario.dates.create(work=works["alfapublic"], **dates)
+    proposal = Proposal.objects.create(
+        sender=organisations["alfa"], title="voorstelalfa", expires_on=dt.date.today() + dt.timedelta(30)
+    )
+    item = proposal.parts.create(owner=organisations["beta"], seen_at=NOW).items.create(
+        work=works["betapublic"], version=1, old_start=dt.date(2090, 1, 1), old_finish=dt.date(2090, 6, 1),
+        new_start=dates["start"], new_finish=dates["finish"],
+    )  # fmt: skip
+    slip = Happening.objects.create(
+        kind=Happening.Kind.SLIPPED, organisation=organisations["alfa"], sentence_nl="Uitloop", sentence_en="Slip",
+        facts={"work": works["alfapublic"].pk},
+    )  # fmt: skip
+    return {"scenarioalfa": scenario.pk, "voorstelalfa": proposal.pk, "item": item.pk, "uitloop": slip.pk}

@@ -159,10 +159,10 @@ def proposal_content(proposal: Proposal, present: Present, viewer: Viewer) -> Pr
 
 def note_seen(proposal: Proposal, viewer: Viewer) -> None:
     """Note that an owner has looked at what it is asked."""
-    unseen = [part.pk for part in proposal.parts.all() if part.seen_at is None]
+    members = organisations_of(viewer, Scope.PROPOSALS_READ)
+    unseen = [part.pk for part in proposal.parts.all() if part.seen_at is None and part.owner_id in members]
     if unseen:
-        members = organisations_of(viewer, Scope.PROPOSALS_READ)
-        ProposalPart.objects.filter(pk__in=unseen, owner__in=members).update(seen_at=timezone.now())
+        ProposalPart.objects.filter(pk__in=unseen).update(seen_at=timezone.now())
 
 
 def _ties(items: Sequence[ProposalItem], present: Present) -> Mapping[int, list[ProposalItem]]:
