@@ -21,6 +21,7 @@ TITLES: Final = {
     HTTPStatus.PRECONDITION_FAILED: _("Intussen veranderd"),
     HTTPStatus.PRECONDITION_REQUIRED: _("Zeg welke versie u las"),
     HTTPStatus.UNSUPPORTED_MEDIA_TYPE: _("Die vorm lezen we niet"),
+    HTTPStatus.REQUEST_ENTITY_TOO_LARGE: _("Dit is te groot"),
     HTTPStatus.UNPROCESSABLE_ENTITY: _("Dit kan zo niet"),
     HTTPStatus.TOO_MANY_REQUESTS: _("Te veel vragen"),
 }

@@ -68,6 +68,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "django.middleware.gzip.GZipMiddleware",
     "corsheaders.middleware.CorsMiddleware",
+    "planning.api.middleware.VersionMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -210,7 +211,7 @@ X_FRAME_OPTIONS = "DENY"
 CORS_ALLOW_ALL_ORIGINS = True
 CORS_URLS_REGEX = r"^/(api|ogc|tiles|export)/"
 CORS_ALLOW_METHODS = ["GET", "HEAD", "OPTIONS"]
-CORS_EXPOSE_HEADERS = ["ETag", "Content-Crs", "Link"]
+CORS_EXPOSE_HEADERS = ["ETag", "Content-Crs", "Link", "Location", "API-Version", "Idempotent-Replayed"]
 
 DATA_UPLOAD_MAX_MEMORY_SIZE = 50 * 1024 * 1024
 
@@ -226,17 +227,13 @@ REST_FRAMEWORK = {
     "DEFAULT_PARSER_CLASSES": ["planning.api.parsers.StrictJSONParser", "planning.api.parsers.GeoJSONParser"],
     "TEST_REQUEST_DEFAULT_FORMAT": "json",
 }
+API_VERSION = "0.1.0"  # of the REST API; semantic versioning
+API_CONTACT = os.environ.get("API_CONTACT", "api@localhost")  # whom its users may write to
 SPECTACULAR_SETTINGS = {
-    "TITLE": "Mijn Buurt Assen",
-    "VERSION": "0.1.0",
     "OAS_VERSION": "3.1.0",
     "SERVE_INCLUDE_SCHEMA": False,
-    "ENUM_NAME_OVERRIDES": {"DependencyType": "planning.works.models.Dependency.Type"},
-    "POSTPROCESSING_HOOKS": [
-        "drf_spectacular.hooks.postprocess_schema_enums",
-        "planning.api.schema.document_problems",
-        "planning.api.schema.correct_features",
-    ],
+    # Values that can be chosen stand where they are chosen; names made up for them would tell nobody anything.
+    "POSTPROCESSING_HOOKS": ["planning.api.schema.complete"],
 }
 
 # Who changed what is noted with every change; a request that only reads has nothing to note.

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import copy
+from collections.abc import Sequence
 from typing import Any
 
 from django.utils.translation import gettext as _
 from drf_spectacular.extensions import OpenApiSerializerExtension, OpenApiSerializerFieldExtension
 from drf_spectacular.openapi import AutoSchema
+from drf_spectacular.plumbing import ResolvedComponent
 
 from planning.api.base import Resource
-from planning.api.changing import MOST, Changing
+from planning.api.changing import LONGEST_REASON, MOST, Changing
 from planning.api.idempotency import header_parameter
+from planning.api.inputs import Input
+from planning.api.paging import FeaturePages
 
 ACTIONS = frozenset({"list", "retrieve", "create", "bulk_update", "partial_update", "destroy"})
 
@@ -50,9 +55,9 @@ class HouseSchema(AutoSchema):
     def get_description(self) -> str:  # type: ignore[override]
         """Return what there is to know before one asks."""
         if self.action not in ACTIONS:
-            return str(super().get_description())
+            return ""  # docstrings are for who reads the code; see texts.py
         said = {
-            "list": self.view.about,
+            "list": _("In bladzijden; de parameters beperken en ordenen de lijst."),
             "retrieve": _("Met een ETag: stuur die mee als If-None-Match, en wat u al hebt komt niet nog eens."),
             "create": _(
                 "Een record, of een lijst van ten hoogste %(most)s (ook als FeatureCollection): alle of geen. "
@@ -66,7 +71,10 @@ class HouseSchema(AutoSchema):
             "partial_update": _("Wat niet genoemd is, blijft. If-Match zegt welke versie gelezen is."),
             "destroy": _("Kan alleen als er niets meer aan hangt; de geschiedenis blijft."),
         }  # fmt: skip
-        return str(said[self.action])
+        if self.method == "GET":
+            return str(said[self.action])
+        needed = _("Een toegangssleutel heeft hiervoor “%(scope)s” nodig.") % {"scope": self.view.scope.value}
+        return f"{said[self.action]} {needed}"
 
     def get_request_serializer(self) -> Any:
         """Return what is read from a body."""
@@ -74,13 +82,111 @@ class HouseSchema(AutoSchema):
             return self.view.input_class
         return super().get_request_serializer()
 
+    def get_tags(self) -> list[str]:
+        """Return the group that the operation stands in."""
+        return [token for token in self._tokenize_path() if not token.startswith("{")][:1] or ["api"]
+
     def _get_parameters(self) -> list[dict[str, Any]]:
         parameters = super()._get_parameters()
+        filters = self.view.filterset_class.base_filters if self.action == "list" and self.view.filterset_class else {}
+        for parameter in parameters:
+            if parameter["name"] in filters and filters[parameter["name"]].label:
+                parameter["description"] = _with_choices(parameter, str(filters[parameter["name"]].label))
+            if parameter["in"] == "path" and parameter["name"] == "id":
+                parameter["schema"] = {"type": "integer", "minimum": 1, "maximum": 10**18 - 1}
+                parameter["description"] = _("Kenmerk van het record.")
+            elif parameter["in"] == "path":
+                parameter["description"] = _("De korte naam van het record, zoals in het adres van zijn pagina.")
+        if self.action in ACTIONS - {"destroy"}:
+            parameters.append(_fields(self.view.field_names))
         if self.action == "create":
             parameters.append(header_parameter())
         if self.action in ("partial_update", "destroy"):
             parameters.append(_if_match())
+        if self.action == "destroy":
+            parameters.append(_reason())
         return parameters
+
+    def _get_request_body(self, direction: Any = "request") -> Any:
+        """Return what is read; a resource reads one record or several."""
+        body = super()._get_request_body(direction)
+        if self.action not in ("create", "bulk_update") or body is None:
+            return body
+        for media in body["content"].values():
+            one = media["schema"]
+            if self.action == "bulk_update":
+                media["schema"] = _several(self._change_of(one["$ref"]))
+            else:
+                media["schema"] = {"oneOf": [one, _several(one)]}
+        return {**body, "required": True}
+
+    def _change_of(self, reference: str) -> dict[str, Any]:
+        """Return the schema of a change of one of several records: which, and the version that was read."""
+        name = reference.rpartition("/")[2]
+        schema = copy.deepcopy(self.registry[name, ResolvedComponent.SCHEMA].schema)
+        values = schema["properties"].get("properties", schema)
+        schema["properties"] = {"id": {"type": "integer"}, **schema["properties"]}
+        values["properties"] = {"version": {"type": "integer"}, **values["properties"]}
+        schema["required"] = ["id", *schema.get("required", [])]
+        values["required"] = ["version", *([] if values is schema else values.get("required", []))]
+        if values is schema:
+            schema["required"] = ["id", "version"]
+        change = ResolvedComponent(name.replace("Patched", "Changed"), ResolvedComponent.SCHEMA, schema, name)
+        self.registry.register_on_missing(change)
+        return change.ref
+
+    def _get_response_bodies(self, direction: Any = "response") -> Any:
+        """Return what is answered; to several records several come back."""
+        bodies = super()._get_response_bodies(direction)
+        if self.action in ("create", "bulk_update"):
+            for media in bodies["201" if self.action == "create" else "200"]["content"].values():
+                one = media["schema"]
+                many = _collection(one) if issubclass(self.view.pagination_class, FeaturePages) else _list(one)
+                media["schema"] = many if self.action == "bulk_update" else {"oneOf": [one, many]}
+        return bodies
+
+
+def _with_choices(parameter: dict[str, Any], about: str) -> str:
+    """Return what a filter is, and what each of its values means where the library told."""
+    lines = [line for line in parameter.get("description", "").splitlines() if line.startswith("* `")]
+    return about if parameter["name"] == "ordering" or not lines else "\n".join([about, "", *lines])
+
+
+def _list(one: dict[str, Any]) -> dict[str, Any]:
+    return {"type": "array", "items": one}
+
+
+def _several(one: dict[str, Any]) -> dict[str, Any]:
+    return {**_list(one), "minItems": 1, "maxItems": MOST}
+
+
+def _collection(one: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "type": "object",
+        "required": ["type", "features"],
+        "properties": {"type": {"type": "string", "const": "FeatureCollection"}, "features": _list(one)},
+    }
+
+
+def _fields(names: Sequence[str]) -> dict[str, Any]:
+    return {
+        "name": "fields",
+        "in": "query",
+        "description": _("Alleen deze velden, met komma's ertussen; zonder “geometry” komt er geen vorm mee."),
+        "schema": {"type": "array", "items": {"type": "string", "enum": list(names)}},
+        "explode": False,
+        "style": "form",
+        "example": [next(name for name in names if name not in ("id", "geometry"))],
+    }
+
+
+def _reason() -> dict[str, Any]:
+    return {
+        "name": "reason",
+        "in": "query",
+        "description": _("Waarom; staat straks in de geschiedenis."),
+        "schema": {"type": "string", "maxLength": LONGEST_REASON},
+    }
 
 
 def _if_match() -> dict[str, Any]:
@@ -103,6 +209,7 @@ class _Features(OpenApiSerializerExtension):
     def map_serializer(self, auto_schema: Any, direction: Any) -> dict[str, Any]:
         """Return the schema: the columns of a record below ``properties``, its place beside them."""
         columns = auto_schema._map_serializer(self.target, direction, bypass_extensions=True)
+        columns["properties"] = _with_reason(self.target, columns["properties"])
         place = self.target.Meta.geo_field
         properties = {name: schema for name, schema in columns["properties"].items() if name not in ("id", place)}
         required = [name for name in columns.get("required", []) if name in properties]
@@ -175,3 +282,23 @@ class RecordRead(OpenApiSerializerExtension):
         """Return the schema."""
         schema: dict[str, Any] = auto_schema._map_serializer(self.target, direction, bypass_extensions=True)
         return {**schema, "required": ["id"]} if "id" in schema["properties"] else schema
+
+
+class RecordWritten(OpenApiSerializerExtension):
+    """A record that is written."""
+
+    target_class = "planning.api.inputs.Input"
+    match_subclasses = True
+
+    def map_serializer(self, auto_schema: Any, direction: Any) -> dict[str, Any]:
+        """Return the schema."""
+        schema: dict[str, Any] = auto_schema._map_serializer(self.target, direction, bypass_extensions=True)
+        return {**schema, "properties": _with_reason(self.target, schema["properties"])}
+
+
+def _with_reason(serializer: Any, properties: dict[str, Any]) -> dict[str, Any]:
+    """Add why something is written, which goes into the history and not into the record."""
+    if not isinstance(serializer, Input):
+        return properties
+    reason = {"type": "string", "maxLength": LONGEST_REASON, "description": _("Waarom; voor de geschiedenis.")}
+    return {**properties, "reason": properties.get("reason", reason)}

@@ -14,6 +14,7 @@ from geo.geocoding import Asked, locate, normal_postcode
 from geo.parameters import read_whole
 from geo.periods import Period, parse_period
 from geo.problems import BadRequestError
+from planning.api import answers
 from planning.api.parameters import (
     BBOX,
     FROM,
@@ -38,8 +39,6 @@ from planning.works.kinds import WorkKind
 LONGEST_HISTOGRAM_YEARS: Final = 100
 DEEPEST_ZOOM: Final = 24
 
-OBJECT = OpenApiTypes.OBJECT
-
 
 class MapView(Problems):
     """A question of the map; answers depend on who asks, so a shared cache may not keep them."""
@@ -54,7 +53,7 @@ class MapView(Problems):
 class OverviewView(MapView):
     """Counts, figures and lists of a period and an area."""
 
-    @extend_schema(operation_id="overview", parameters=[FROM, TO, WIJK, BBOX], responses=OBJECT)
+    @extend_schema(operation_id="overview", parameters=[FROM, TO, WIJK, BBOX], responses=answers.Overview)
     def get(self, request: Request) -> Response:
         """Tell what is going on in a period: counts for the legend, figures, and lists beside the map."""
         query = request.query_params
@@ -73,7 +72,7 @@ class HistogramView(MapView):
             WIJK,
             OpenApiParameter("kinds", OpenApiTypes.STR, description="Soorten werk, met komma's ertussen."),
         ],
-        responses=OBJECT,
+        responses=answers.Histogram,
     )
     def get(self, request: Request) -> Response:
         """Count the works under way in each month."""
@@ -99,14 +98,14 @@ class PlaceView(MapView):
     @extend_schema(
         operation_id="place",
         parameters=[
-            OpenApiParameter("lon", OpenApiTypes.DOUBLE),
-            OpenApiParameter("lat", OpenApiTypes.DOUBLE),
+            OpenApiParameter("lon", OpenApiTypes.DOUBLE, description="Lengte, in graden."),
+            OpenApiParameter("lat", OpenApiTypes.DOUBLE, description="Breedte, in graden."),
             OpenApiParameter("zoom", OpenApiTypes.DOUBLE, description="Zoom van de kaart; bepaalt hoe ruim."),
             FROM,
             TO,
             *(OpenApiParameter(name, OpenApiTypes.INT, description="In plaats van een punt.") for name in _of),
         ],
-        responses=OBJECT,
+        responses=answers.Place,
     )
     def get(self, request: Request) -> Response:
         """Tell all that is at a clicked place, or at the place of a work, finding or initiative."""
@@ -131,7 +130,7 @@ class SearchView(MapView):
     @extend_schema(
         operation_id="search",
         parameters=[OpenApiParameter("q", OpenApiTypes.STR, description="Wijk, straat, postcode, project.")],
-        responses=OBJECT,
+        responses=answers.SearchAnswer,
     )
     def get(self, request: Request) -> Response:
         """Find wijken, buurten, streets, addresses, projects, works, initiatives and centres."""
@@ -144,13 +143,13 @@ class NearView(MapView):
     @extend_schema(
         operation_id="near",
         parameters=[
-            OpenApiParameter("lat", OpenApiTypes.DOUBLE),
-            OpenApiParameter("lon", OpenApiTypes.DOUBLE),
+            OpenApiParameter("lat", OpenApiTypes.DOUBLE, description="Breedte, in graden."),
+            OpenApiParameter("lon", OpenApiTypes.DOUBLE, description="Lengte, in graden."),
             OpenApiParameter("postcode", OpenApiTypes.STR, description="In plaats van lat en lon."),
             OpenApiParameter("number", OpenApiTypes.STR, description="Huisnummer, ook met toevoeging."),
             OpenApiParameter("radius", OpenApiTypes.INT, description="In meter: 1 tot 5000, anders 500."),
         ],
-        responses=OBJECT,
+        responses=answers.Near,
     )
     def get(self, request: Request) -> Response:
         """Tell what is near a point or an address: initiatives, works and centres, by distance in metres."""

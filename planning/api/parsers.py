@@ -2,11 +2,20 @@
 
 from __future__ import annotations
 
+import io
+from http import HTTPStatus
 from typing import Any
 
+from django.conf import settings
 from django.utils.translation import gettext as _
 from rest_framework import exceptions
 from rest_framework.parsers import JSONParser
+
+
+class TooLarge(exceptions.APIException):
+    """A body that would fill the memory of the server."""
+
+    status_code = HTTPStatus.REQUEST_ENTITY_TOO_LARGE
 
 
 class StrictJSONParser(JSONParser):
@@ -14,8 +23,12 @@ class StrictJSONParser(JSONParser):
 
     def parse(self, stream: Any, media_type: Any = None, parser_context: Any = None) -> Any:
         """Return what the body holds; raises ParseError."""
+        most = settings.DATA_UPLOAD_MAX_MEMORY_SIZE
+        text = stream.read(most + 1)
+        if len(text) > most:
+            raise TooLarge(_("Dit is te groot. Stuur het in delen."))
         try:
-            data = super().parse(stream, media_type, parser_context)
+            data = super().parse(io.BytesIO(text), media_type, parser_context)
             _must_be_text(data)
         except RecursionError:
             raise exceptions.ParseError(_("Dit is te diep genest.")) from None

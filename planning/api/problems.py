@@ -8,8 +8,10 @@ from typing import Any, Final
 
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponseBase
+from django.urls import resolve
 from django.utils.translation import gettext as _
+from django.views.decorators.csrf import csrf_exempt
 from rest_framework import exceptions
 from rest_framework.permissions import SAFE_METHODS
 from rest_framework.response import Response
@@ -116,6 +118,13 @@ class Problems(APIView):
         return as_problem
 
 
-def no_such_address(request: HttpRequest, rest: str = "") -> HttpResponse:
-    """Answer for addresses under /api/ that do not exist."""
+@csrf_exempt
+def no_such_address(request: HttpRequest, rest: str = "") -> HttpResponseBase:
+    """Answer for addresses under /api/ that do not exist; one that only lacks its last slash does."""
+    if rest and not rest.endswith("/"):
+        match = resolve(f"{request.path_info}/")
+        if match.func is not no_such_address:
+            # Answered at once: a redirect would lose what was sent.
+            response: HttpResponseBase = match.func(request, *match.args, **match.kwargs)
+            return response
     return problem_response(problem(HTTPStatus.NOT_FOUND, _("Dit adres is er niet. Zie /api/ voor wat er wel is.")))

@@ -1,12 +1,11 @@
 """Addresses of the REST API."""
 
 from django.urls import include, path, re_path
-from drf_spectacular.views import SpectacularAPIView
 from rest_framework.routers import SimpleRouter
 
 from planning.api import board_views, map_views, plan_views, proposal_views, scenario_views
 from planning.api.changing import router_routes
-from planning.api.documentation import RootView, documentation
+from planning.api.documentation import RootView, documentation, documentation_of, openapi
 from planning.api.problems import no_such_address
 from planning.api.resources import areas, findings, residents, works
 
@@ -43,7 +42,9 @@ urlpatterns = [
     path("near/", map_views.NearView.as_view(), name="near"),
     path("plan/check/", plan_views.CheckView.as_view(), name="plan-check"),
     path("plan/reschedule/", plan_views.RescheduleView.as_view(), name="plan-reschedule"),
-    path("schema/", SpectacularAPIView.as_view(), name="schema"),
+    path("schema/", openapi, name="schema"),
+    path("openapi.<slug:form>", openapi, name="openapi"),
     path("docs/", documentation, name="docs"),
+    path("docs/<slug:name>/", documentation_of, name="docs-of"),
     re_path(r"^(?P<rest>.*)$", no_such_address),
 ]

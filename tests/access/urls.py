@@ -204,7 +204,9 @@ API: dict[str, list[Visit]] = {
     "api/": [get("/api/")],
     "api/<rest>": [get("/api/nothing/", may=NOBODY)],
     "api/schema/": [get("/api/schema/")],
+    "api/openapi.<form>": [get("/api/openapi.json"), get("/api/openapi.yaml")],
     "api/docs/": [get("/api/docs/")],
+    "api/docs/<name>/": [get("/api/docs/works/")],
     "api/works/": [
         get("/api/works/?page_size=1000", shows=WORKS),
         change("post", "/api/works/", EDIT_ALFA, new_work("alfa"), ok=201),
