@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from tests.access.admin_urls import ADMIN
 from tests.access.agreement_urls import AGREEMENT
+from tests.access.initiative_urls import INITIATIVE_PAGES
 from tests.access.people import (
     EDIT_ALFA,
     EDIT_ANY,
@@ -369,7 +370,7 @@ API: dict[str, list[Visit]] = {
     "api/near/": [get("/api/near/?lat={lat}&lon={lon}&radius=500", shows=[*WORKS, *INITIATIVES])],
 }
 
-ADDRESSES = {**ADMIN, **AGREEMENT, **PAGES, **BOARD, **FILES, **OGC, **API}
+ADDRESSES = {**ADMIN, **AGREEMENT, **PAGES, **INITIATIVE_PAGES, **BOARD, **FILES, **OGC, **API}
 """Every address, with the visits that try it."""
 
 MAY_SET_COOKIES = {"admin/login/"}

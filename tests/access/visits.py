@@ -62,7 +62,7 @@ class Visit:
         """Return how a refusal may look: what is sent may be a wrong value, and a form comes back saying so."""
         if self.method in {"get", "head"}:
             return REFUSED
-        return REFUSED | ({200, 400} if self.form and self.changes else {400})
+        return REFUSED | ({200, 400, 422} if self.form and self.changes else {400})
 
     def send(self, role: Role, world: World) -> Any:
         """Return the answer to ``role``."""
