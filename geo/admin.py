@@ -78,7 +78,7 @@ class AreaAdmin(MapAdmin):
 
     def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """Let everybody in the admin see where the boundaries lie."""
-        return bool(request.user.is_active and request.user.is_staff)
+        return self.admin_site.has_permission(request)
 
     def get_prepopulated_fields(self, request: HttpRequest, obj: Any = None) -> dict[str, Sequence[str]]:
         """Propose a slug only for a new area: its address must not change unasked."""
@@ -254,7 +254,7 @@ class AddressAdmin(MapAdmin):
 
     def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """Let everybody in the admin look addresses up; there is no person in them."""
-        return bool(request.user.is_active and request.user.is_staff)
+        return self.admin_site.has_permission(request)
 
 
 @admin.register(RoadPart)
@@ -274,4 +274,4 @@ class RoadPartAdmin(MapAdmin):
 
     def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """Let everybody in the admin look streets up."""
-        return bool(request.user.is_active and request.user.is_staff)
+        return self.admin_site.has_permission(request)

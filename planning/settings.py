@@ -168,7 +168,7 @@ CACHES = {
 }
 
 # Signing in: planning/web/account.
-AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+AUTHENTICATION_BACKENDS = ["planning.web.account.backend.PersonBackend"]
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/planning/"
 ACCOUNT_ADAPTER = "planning.web.account.adapters.AccountAdapter"

@@ -73,7 +73,7 @@ def rights_of(viewer: Viewer, scope: Scope | None = None) -> Rights:
         return _rights_of_program(viewer, scope)
     if not isinstance(viewer, User) or not viewer.is_active:
         return NOBODY
-    rows = list(viewer.memberships.values_list("organisation_id", "role"))
+    rows = [(each.organisation_id, each.role) for each in viewer.roles()]
     return Rights(
         everything=viewer.is_superuser,
         member_of=frozenset(organisation for organisation, _ in rows),

@@ -52,11 +52,11 @@ class SignedIn:
 
 
 def signed_in(request: HttpRequest) -> dict[str, Any]:
-    """Give templates ``signed_in``: the person who is signed in, or None; one query, and only where it is looked at."""
+    """Give templates ``signed_in``: the person who is signed in, or None; asked only where a page shows it."""
 
     def find() -> SignedIn | None:
         if not isinstance(request.user, User):
             return None
-        return SignedIn(request.user, list(request.user.memberships.select_related("organisation")))
+        return SignedIn(request.user, request.user.roles())
 
     return {"signed_in": SimpleLazyObject(find)}

@@ -28,9 +28,9 @@ def signed_in(new_page: Any, live_server: Any, transactional_db: None) -> Any:
     make_user(make_organisation("actium"), username="anna")
     page = new_page(1440, 900, timezone_id="Europe/Amsterdam")
     page.goto(f"{live_server.url}/admin/")
-    page.fill("#id_username", "anna")
+    page.fill("#id_login", "anna")
     page.fill("#id_password", "geheim")
-    page.click("[type=submit]")
+    page.get_by_role("main").get_by_role("button", name="Inloggen", exact=True).click()
     page.get_by_role("heading", name="Beheer").wait_for()
     return page
 

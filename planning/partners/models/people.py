@@ -5,15 +5,32 @@ from __future__ import annotations
 import pghistory
 from django.contrib.auth.models import AbstractUser
 from django.db import models
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 
 class User(AbstractUser):
     """Somebody who signs in; what they may do follows from their memberships."""
 
+    is_of_request = False
+    """Whether this object came with a request and goes with it, so that it may remember what was asked."""
+
     class Meta:
         verbose_name = _("gebruiker")
         verbose_name_plural = _("gebruikers")
+
+    def roles(self) -> list[Membership]:
+        """Return the memberships with their organisations; asked once per request."""
+        if not self.is_of_request:
+            return self._find_roles()
+        return self._remembered_roles
+
+    @cached_property
+    def _remembered_roles(self) -> list[Membership]:
+        return self._find_roles()
+
+    def _find_roles(self) -> list[Membership]:
+        return list(self.memberships.select_related("organisation").order_by("pk"))
 
 
 @pghistory.track()

@@ -72,7 +72,7 @@ def test_the_road_of_an_idea_on_a_phone_by_keyboard_alone(new_page: Any, live_se
     wijk = make_wijk()
     make_buurt("De Lariks West", wijk, box(-400, -400, 800))
     make_street(100)
-    team = secretary(is_staff=True)
+    team = secretary()
     partner = make_organisation("gemeente-assen")
     GrantBudget.objects.create(partner=partner, wijk=wijk, year=2026, money_eur=1000)
     page = new_page(360, 740)
