@@ -104,9 +104,9 @@ def written_by_service(label: str, *each: dict[str, list[Visit]]) -> dict[str, l
 
 ADMIN: dict[str, list[Visit]] = {
     "admin/": [get("/admin/", may=MEMBERS)],
-    "admin/login/": [get("/admin/login/", may=PUBLIC | PROGRAMS)],
-    "admin/logout/": [Visit("/admin/logout/", MEMBERS, "post", {}, form=True)],
-    "admin/password_change/": [get("/admin/password_change/", may=MEMBERS)],
+    "admin/login/": [get("/admin/login/", may=(PUBLIC - {Role.OUTSIDER}) | PROGRAMS, ok=302)],
+    "admin/logout/": [Visit("/admin/logout/", MEMBERS, "post", {}, form=True, ok=302)],
+    "admin/password_change/": [get("/admin/password_change/", may=MEMBERS, ok=302)],
     "admin/password_change/done/": [get("/admin/password_change/done/", may=MEMBERS)],
     "admin/jsi18n/": [get("/admin/jsi18n/", may=MEMBERS)],
     "admin/<app_label>/": [get("/admin/works/", may=MEMBERS), get("/admin/auth/", may=SUPERUSER)],
@@ -124,10 +124,6 @@ ADMIN: dict[str, list[Visit]] = {
     ],
     "admin/geo/wijk/importeren/": [get("/admin/geo/wijk/importeren/", may=SUPERUSER)],
     "admin/geo/buurt/omtrekken.json": [get("/admin/geo/buurt/omtrekken.json", may=MEMBERS)],
-    "admin/works/work/importeren/": [
-        get("/admin/works/work/importeren/", may=EDIT_ANY & PEOPLE),
-        Visit("/admin/works/work/importeren/", EDIT_ANY & PEOPLE, "post", {"organisation": "{alfapk}"}, form=True),
-    ],
     "admin/works/work/omtrekken.json": [get("/admin/works/work/omtrekken.json", may=MEMBERS, shows=WORKS)],
     "admin/partners/user/<id>/password/": [get("/admin/partners/user/{viewerpk}/password/", may=SUPERUSER)],
     **works(),

@@ -95,6 +95,7 @@ PAGES: dict[str, list[Visit]] = {
     "bic/": [get("/bic/")],
     "bic/<slug>/": [get("/bic/{centre}/")],
     "agenda.ics": [get("/agenda.ics")],
+    "planning/live/<page>/": [get("/planning/live/nergens/", may=NOBODY)],
     "wijken/": [get("/wijken/")],
     "wijken/<slug>/": [get("/wijken/{wijk}/")],
 }
