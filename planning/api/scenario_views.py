@@ -99,6 +99,13 @@ class DateInput(serializers.Serializer[Any]):
     finish = serializers.DateField()
     pinned = serializers.BooleanField(default=False)
 
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        """Demand a whole period, also where only a part of the scenario is changed."""
+        missing = [name for name in ("work", "start", "finish") if name not in attrs]
+        if missing:
+            raise serializers.ValidationError({name: [_("Dit veld is vereist.")] for name in missing})
+        return {"pinned": False, **attrs}
+
 
 class ScenarioInput(serializers.Serializer[Any]):
     """A scenario as a planner writes it; ``owner`` may be left out by who plans for one organisation."""

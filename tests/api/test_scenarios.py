@@ -86,6 +86,13 @@ class TestByHand:
         assert ask(planner, "post", "", body, 400)["errors"]
         assert not Scenario.objects.exists()
 
+    def test_a_change_too_names_whole_periods(self, planner: Client) -> None:
+        demolition, _building = site()
+        path = f"{ask(planner, 'post', '', {'name': 'Leeg'}, 201)['id']}/"
+        faults = ask(planner, "patch", path, {"dates": [{"work": demolition.pk}]}, 400)["errors"]
+        assert {fault["pointer"] for fault in faults} == {"/dates/0/start", "/dates/0/finish"}
+        assert ask(planner, "patch", path, {"dates": [later(demolition, 7)]})["dates"][0]["pinned"] is False
+
     def test_a_work_stands_in_it_once_and_dates_can_be(self, planner: Client) -> None:
         demolition, _building = site()
         ask(planner, "post", "", {"name": "x", "dates": [later(demolition, 1), later(demolition, 2)]}, 400)
