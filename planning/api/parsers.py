@@ -28,15 +28,19 @@ class StrictJSONParser(JSONParser):
         if len(text) > most:
             raise TooLarge(_("Dit is te groot. Stuur het in delen."))
         try:
-            data = super().parse(io.BytesIO(text), media_type, parser_context)
+            data = self._read(text, media_type, parser_context)
             _must_be_text(data)
         except RecursionError:
             raise exceptions.ParseError(_("Dit is te diep genest.")) from None
         except UnicodeEncodeError:
             raise exceptions.ParseError(_("Er staat een half teken in (een los surrogaat).")) from None
+        return data
+
+    def _read(self, text: bytes, media_type: Any, parser_context: Any) -> Any:
+        try:
+            return super().parse(io.BytesIO(text), media_type, parser_context)
         except exceptions.ParseError as error:
             raise exceptions.ParseError(_("Dit is geen JSON: %(why)s.") % {"why": error.detail}) from error
-        return data
 
 
 class GeoJSONParser(StrictJSONParser):
@@ -46,12 +50,14 @@ class GeoJSONParser(StrictJSONParser):
 
 
 def _must_be_text(data: Any) -> None:
-    """Raise UnicodeEncodeError where a string is no text: JSON can write half a character, UTF-8 cannot."""
+    """Refuse strings that no database keeps: with half a character, which UTF-8 cannot write, or a zero."""
     if isinstance(data, str):
         data.encode()
+        if "\x00" in data:
+            raise exceptions.ParseError(_("Er staat een onzichtbaar teken in (U+0000)."))
     elif isinstance(data, dict):
         for name, value in data.items():
-            name.encode()
+            _must_be_text(name)
             _must_be_text(value)
     elif isinstance(data, list):
         for value in data:
