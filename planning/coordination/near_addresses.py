@@ -26,6 +26,10 @@ ADDRESSES_SQL = """
 ADDRESSES_COLUMNS = {"address": BIGINT, "work": BIGINT}
 
 
+MOST_WEEKS: Final = 52 * 30
+"""No plan is counted further ahead: a work that ends in the year 9999 must not cost a table of half a million weeks."""
+
+
 @dataclass(frozen=True)
 class NearAddresses:
     """The addresses within ``NEAR_M`` of works that are not over.
@@ -108,4 +112,5 @@ def _end(plan: Plan) -> int:
 def _weeks(plan: Plan, last: int | None) -> tuple[int, int]:
     """Return the first Monday and the number of weeks to count."""
     monday = plan.today - (plan.today + 3) % WEEK
-    return monday, max(1, -(-((_end(plan) if last is None else last) - monday) // WEEK))
+    weeks = -(-((_end(plan) if last is None else last) - monday) // WEEK)
+    return monday, min(max(1, weeks), MOST_WEEKS)
