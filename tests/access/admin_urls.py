@@ -31,7 +31,7 @@ Roles = frozenset[Role]
 
 def records(
     label: str, word: str, view: Roles, edit: Roles, *, shows: tuple[str, ...] = (), remove: Roles | None = None,
-    takes_empty: bool = False,
+    takes_empty: bool = False, removable: bool = False,
 ) -> dict[str, list[Visit]]:  # fmt: skip
     """Return the visits of one record in the admin: ``view`` look at it, ``edit`` change it, ``remove`` remove it."""
     at = f"/admin/{label}/{{{word}}}"
@@ -46,7 +46,7 @@ def records(
         ],
         f"admin/{label}/<object_id>/history/": [get(f"{at}/history/", may=view)],
         f"admin/{label}/<object_id>/delete/": [
-            get(f"{at}/delete/", may=edit),
+            get(f"{at}/delete/", may=remove if removable else edit),
             change("post", f"{at}/delete/", remove, {"post": "yes"}, form=True, ok=302),
         ],
     }
@@ -163,6 +163,18 @@ ADMIN: dict[str, list[Visit]] = {
     **of_service("geo/wijk", "wijkpk", view=MEMBERS, remove=NOBODY),
     **of_service("geo/buurt", "buurtpk", view=MEMBERS),
     **of_service("geo/address", "addresspk", view=MEMBERS),
+    **of_service("geo/roadpart", "roadpart", view=MEMBERS),
+    **of_service("socialaccount/socialapp", "service"),
+    **of_service("partners/signinrule", "signinrule"),
+    **model("partners/invitation", SUPERUSER, NOBODY, records("partners/invitation", "invitation", SUPERUSER, NOBODY)),
+    **model(
+        "socialaccount/socialaccount", SUPERUSER, NOBODY,
+        records("socialaccount/socialaccount", "ownaccount", SUPERUSER, NOBODY, remove=SUPERUSER, removable=True),
+    ),
+    **model(
+        "mfa/authenticator", SUPERUSER, NOBODY,
+        records("mfa/authenticator", "factor", SUPERUSER, NOBODY, remove=SUPERUSER, removable=True),
+    ),
     **of_service("coordination/rulesetting", "rulesetting", takes_empty=True),
     **of_service("auth/group", "group"),
     **of_service("partners/user", "viewerpk"),

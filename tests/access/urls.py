@@ -10,9 +10,11 @@
 
 from __future__ import annotations
 
+from tests.access.account_urls import ACCOUNT
 from tests.access.admin_urls import ADMIN
 from tests.access.agreement_urls import AGREEMENT
 from tests.access.initiative_urls import INITIATIVE_PAGES
+from tests.access.partner_urls import PARTNER_PAGES
 from tests.access.people import (
     EDIT_ALFA,
     EDIT_ANY,
@@ -95,7 +97,6 @@ PAGES: dict[str, list[Visit]] = {
     "bic/": [get("/bic/")],
     "bic/<slug>/": [get("/bic/{centre}/")],
     "agenda.ics": [get("/agenda.ics")],
-    "planning/live/<page>/": [get("/planning/live/nergens/", may=NOBODY)],
     "wijken/": [get("/wijken/")],
     "wijken/<slug>/": [get("/wijken/{wijk}/")],
 }
@@ -371,8 +372,19 @@ API: dict[str, list[Visit]] = {
     "api/near/": [get("/api/near/?lat={lat}&lon={lon}&radius=500", shows=[*WORKS, *INITIATIVES])],
 }
 
-ADDRESSES = {**ADMIN, **AGREEMENT, **PAGES, **INITIATIVE_PAGES, **BOARD, **FILES, **OGC, **API}
+ADDRESSES = {
+    **ADMIN,
+    **ACCOUNT,
+    **PARTNER_PAGES,
+    **AGREEMENT,
+    **PAGES,
+    **INITIATIVE_PAGES,
+    **BOARD,
+    **FILES,
+    **OGC,
+    **API,
+}
 """Every address, with the visits that try it."""
 
-MAY_SET_COOKIES = {"admin/login/"}
+MAY_SET_COOKIES = {address for address in ACCOUNT if address.startswith("account/")}
 """Where a cookie may be set before anybody signed in: only where one signs in."""

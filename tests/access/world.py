@@ -6,6 +6,8 @@ import datetime as dt
 from dataclasses import dataclass, field
 from typing import Any
 
+from allauth.mfa.models import Authenticator
+from allauth.socialaccount.models import SocialAccount, SocialApp
 from django.conf import settings
 from django.contrib.auth.models import Group
 from django.contrib.gis.geos import MultiPolygon
@@ -13,6 +15,7 @@ from django.test import Client
 
 from geo.crs import RD_NEW, WGS_84
 from geo.functions import RowVersion
+from geo.models import RoadPart
 from planning.coordination.models import (
     Crew,
     Happening,
@@ -28,16 +31,17 @@ from planning.initiatives.models import (
     Initiative,
     Meeting,
     NeighbourhoodCentre,
+    Signal,
     Step,
     SupportArea,
     SupportCorrection,
     Update,
 )
-from planning.partners.models import Membership, Token
+from planning.partners.models import Invitation, Membership, SignInRule, Token
 from planning.partners.viewers import Scope
 from planning.tasks import forget_old_jobs
 from planning.works.kinds import WorkKind
-from planning.works.models import Dependency, Programme, Project, WorkImport
+from planning.works.models import Dependency, Programme, Project, WorkImport, WorkImportDraft
 from tests import factories as make
 from tests.access.people import Role
 from tests.factories import box
@@ -168,6 +172,30 @@ def make_world() -> World:
         "correction": SupportCorrection.objects.create(area=support_area, at=NOW, reason="Dubbel geteld").pk,
         **_agreement(organisations, works),
         "token": token.pk,
+        "invitation": Invitation.objects.create(
+            organisation=organisations["alfa"], email="a@example.nl", token_hash="0", sent_at=NOW,
+            expires_at=dt.datetime(2090, 1, 1, tzinfo=dt.UTC), invited_by=people[Role.MANAGER],
+        ).pk,
+        "signinrule": SignInRule.objects.create(
+            organisation=organisations["alfa"], provider_id="alfa", value="alfa.example"
+        ).pk,
+        "managermembership": people[Role.MANAGER].memberships.get().pk,
+        "service": SocialApp.objects.create(
+            provider="openid_connect", provider_id="alfa", name="Alfa", client_id="x",
+            settings={"server_url": "https://login.alfa.example"},
+        ).pk,
+        "ownaccount": SocialAccount.objects.create(user=people[Role.VIEWER], provider="alfa", uid="1").pk,
+        "factor": Authenticator.objects.create(
+            user=people[Role.OUTSIDER], type=Authenticator.Type.RECOVERY_CODES, data={"migrated_codes": []}
+        ).pk,
+        "roadpart": RoadPart.objects.create(geometry=make.line((0, 0), (50, 0)), source="x", external_id="1").pk,
+        "signal": Signal.objects.create(
+            kind=Signal.Kind.values[0], text="Gat in de weg", point=make.point(), owner=organisations["alfa"],
+            sent_at=NOW,
+        ).pk,
+        "draft": WorkImportDraft.objects.create(
+            owner=organisations["alfa"], source="alfa", file_name="a.csv", sha256="0", headers=[]
+        ).pk,
         "job": forget_old_jobs.defer(timestamp=0),
         "group": Group.objects.create(name="groep").pk,
         "viewerpk": people[Role.VIEWER].pk,
