@@ -24,10 +24,11 @@ export class Cards {
     const rest = board.findings.filter((finding) => !board.isFresh(finding));
     // Those of the chosen work come first, so that a choice in the timeline shows here.
     const kept = mine === null ? rest : [...rest.filter((f) => f.works.includes(mine)), ...rest.filter((f) => !f.works.includes(mine))];
-    const cards = [...board.outcome.fresh.map((f) => this.card(f, "fresh")), ...gone.map((f) => this.card(f, "gone")), ...kept.map((f) => this.card(f, mine !== null && f.works.includes(mine) ? "near" : ""))];
-    const shown = this.all ? cards : cards.slice(0, MOST);
-    fill(this.node, ...shown, cards.length === 0 && el("p.muted.none", {}, say("no_findings")),
-      cards.length > shown.length && el("button.button.more", { type: "button", onclick: () => { this.all = true; this.draw(); } }, say("more", { n: cards.length - shown.length })));
+    const marked = [...board.outcome.fresh.map((f) => [f, "fresh"]), ...gone.map((f) => [f, "gone"]), ...kept.map((f) => [f, mine !== null && f.works.includes(mine) ? "near" : ""])];
+    // A plan of 1,000 works has hundreds of findings: only what is shown is made.
+    const cards = this.all ? marked : marked.slice(0, MOST);
+    fill(this.node, ...cards.map(([finding, mark]) => this.card(finding, mark)), marked.length === 0 && el("p.muted.none", {}, say("no_findings")),
+      marked.length > cards.length && el("button.button.more", { type: "button", onclick: () => { this.all = true; this.draw(); } }, say("more", { n: marked.length - cards.length })));
   }
 
   /** @param {import("./content.mjs").Finding} finding @param {string} mark */

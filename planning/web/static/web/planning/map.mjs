@@ -1,7 +1,7 @@
 /** The map beside the timeline: the works on the board, each choosing in the other. */
 
 import { addImages, colours, style, WORK_LAYERS } from "../kaart/style.mjs";
-import { byId } from "../kaart/dom.mjs";
+import { byId, debounce } from "../kaart/dom.mjs";
 import { config } from "./say.mjs";
 
 const HIDDEN = ["findings-conflict", "findings-opportunity", "addresses", "addresses-number", "meetings"];
@@ -14,7 +14,9 @@ export class BoardMap {
     this.board = board;
     this.ready = false;
     board.addEventListener("content", () => this.follow());
-    board.addEventListener("select", (event) => this.choose(/** @type {CustomEvent} */ (event).detail.by !== "map"));
+    // Who runs through the rows by keys is followed when at rest.
+    const later = debounce((by) => this.choose(by !== "map"), 150);
+    board.addEventListener("select", (event) => later(/** @type {CustomEvent} */ (event).detail.by));
   }
 
   async start() {
