@@ -47,6 +47,12 @@ def _manage(arguments: list[str], url: str) -> None:
     assert done.returncode == 0, f"manage.py {' '.join(arguments)}:\n{done.stdout}\n{done.stderr}"
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Let files with a browser come last: its own loop stays in the process, where no other loop can then be run."""
+    browsing = {item.path for item in items if "browser" in getattr(item, "fixturenames", ())}
+    items.sort(key=lambda item: item.path in browsing)
+
+
 @pytest.fixture(scope="session")
 def demo_url() -> Iterator[str]:
     """The address of a database with the demonstration, loaded as users load it; do not change its rows.

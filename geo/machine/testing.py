@@ -66,7 +66,7 @@ def _ensure_qgis() -> None:
 def _pytest(base: Path, arguments: Sequence[str]) -> int:
     command = [sys.executable, "-m", "pytest"]
     if not any(argument.split("=")[0] in BROWSER_ARGUMENTS for argument in arguments):
-        command += ["-n", str(os.cpu_count() or 2), "--dist", "loadfile"]
+        command += ["-n", str(os.cpu_count() or 2), "--dist", "loadfile", "--no-loadscope-reorder"]
     # The tests stop first, on Ctrl-C and on SIGTERM alike; then the cluster goes.
     process = subprocess.Popen([*command, *arguments], cwd=base)  # noqa: S603
     signal.signal(signal.SIGTERM, lambda number, frame: process.terminate())

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from geo import layers
 from geo.layers import Layer
 from geo.ogc import describe
+from geo.ogc.describe import OPENAPI
 from geo.ogc.query import DEFAULT_LIMIT, LANGUAGES, MOST
 from geo.ogc.systems import SYSTEMS
 
@@ -18,7 +19,7 @@ def document(address: describe.Address, viewer: Any) -> dict[str, Any]:
     paths: dict[str, Any] = {
         "/": _get(_("Beginpagina"), "landing", _json("landing")),
         "/conformance": _get(_("Eisen waaraan dit voldoet"), "conformance", _json("conformance")),
-        "/api": _get(_("Dit document"), "api", _json("anything")),
+        "/api": _get(_("Dit document"), "api", _json("anything") | {OPENAPI: {"schema": {"type": "object"}}}),
         "/collections": _get(_("Alle verzamelingen"), "collections", _json("collections")),
     }
     for layer in layers.all_layers():

@@ -14,7 +14,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from geo.problems import CONTENT_TYPE, problem
-from planning.api import answers
+from planning.api import board_answers
 from planning.api.map_views import MapView
 from planning.api.parameters import FROM, TO, WIJK
 from planning.api.plan_views import MOST, impossible
@@ -60,7 +60,7 @@ class BoardView(MapView):
                 "group", OpenApiTypes.STR, enum=list(Grouping), description="Waarop rijen bij elkaar staan."
             ),
         ],
-        responses=answers.BoardAnswer,
+        responses=board_answers.BoardAnswer,
     )
     def get(self, request: Request) -> Response:
         """Give the works under their headings, what ties them, what is found about them, and the calendar."""
@@ -70,7 +70,7 @@ class BoardView(MapView):
 class BoardWorkView(MapView):
     """More about one work on the board."""
 
-    @extend_schema(operation_id="board_work", responses=answers.WorkStory)
+    @extend_schema(operation_id="board_work", responses=board_answers.WorkStory)
     def get(self, request: Request, pk: int) -> Response:
         """Tell why a work is planned when it is, and what its owner says of it."""
         try:
@@ -121,7 +121,7 @@ class BoardChangesView(MapView):
         summary="Bewaar wat op het bord gewijzigd is, alles of niets",
         request=ChangesInput,
         responses={
-            200: answers.ChangedWorks,
+            200: board_answers.ChangedWorks,
             409: OpenApiResponse(description="Iemand anders was u voor: beide versies in `conflicts`; niets bewaard."),
         },
     )

@@ -88,7 +88,7 @@ def register() -> list[Kept]:
             _("Naam en e-mail van mensen die bij de partners werken, en wat zij wijzigden"),
             _("Zodat te zien is wie wat wanneer heeft veranderd."),
             _("Zolang iemand voor een partner werkt; in de geschiedenis zolang het werk bestaat."),
-            ("User", "Membership", "Looking", "NoticeSettings"),
+            ("User", "Membership", "Looking", "NoticeSettings", "Invitation", "EmailAddress"),
         ),
     ]
 

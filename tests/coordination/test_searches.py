@@ -56,7 +56,7 @@ def test_what_is_found_lands_in_the_scenario_with_why_in_two_languages(
     demolition, building = wrong
     search = start_search(scenario_of(planner), ASKED, planner)
     assert search.state == State.WAITING
-    assert run_jobs() == ["planning.coordination.tasks.search_sequence"]
+    assert "planning.coordination.tasks.search_sequence" in run_jobs()
     search.refresh_from_db()
     assert (search.state, search.reason) == (State.DONE, "")
     row = search.scenario.dates.get()

@@ -122,32 +122,3 @@ def test_who_cannot_draw_types_the_place(signed_in: Any, live_server: Any) -> No
     page.locator(".messagelist .success").wait_for()
     work.refresh_from_db()
     assert work.geometry.equals(Polygon.from_bbox((232000, 557000, 232010, 557010)))
-
-
-def test_an_import_and_the_history_it_leaves(signed_in: Any, live_server: Any, screenshot: Any, tmp_path: Any) -> None:
-    page = signed_in
-    file = tmp_path / "actium 2027.csv"
-    file.write_text(
-        "Kenmerk;Naam;Soort;Begin;Einde;Geometrie\n"
-        f"A-1;Sloop Stroom;sloop;1 mei 2027;31 oktober 2027;{box().wkt}\n"
-        "A-2;Bouw Stroom;slooop;ooit;31 oktober 2028;\n"
-    )
-    page.goto(f"{live_server.url}/admin/works/work/")
-    page.get_by_role("link", name="Importeren").click()
-    page.set_input_files("#id_file", str(file))
-    page.get_by_role("button", name="Proberen").click()
-    page.get_by_text("er is nog niets bewaard").wait_for()
-    screenshot(page, "beheer-import-proef-1440", full_page=True)
-    page.get_by_role("button", name="Alleen de goede rijen bewaren").click()
-    page.locator(".messagelist .success").wait_for()
-    work = Work.objects.get(external_id="A-1")
-    page.goto(f"{live_server.url}/admin/works/work/{work.pk}/change/")
-    ready(page)
-    page.fill("#id_name", "Sloop Stroom en Delft")
-    page.fill("#id_reason", "Eén aannemer voor beide straten")
-    page.click("[name=_continue]")
-    page.locator(".messagelist .success").wait_for()
-    page.get_by_role("link", name="Geschiedenis").click()
-    page.get_by_text("Eén aannemer voor beide straten").wait_for()
-    assert page.get_by_text("import van actium 2027.csv").first.is_visible()
-    screenshot(page, "beheer-geschiedenis-1440", full_page=True)

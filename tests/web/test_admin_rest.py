@@ -190,6 +190,7 @@ def test_a_planner_invites_only_for_the_own_organisation(client: Client):
     sign_in(client, actium)
     data = {
         "title": "Avond", "location": "BIC", "point": point().wkt, "source": "handmatig",
+        "invitation_radius_m": "150",
         "starts_at_0": "24-11-2026", "starts_at_1": "19:00", "ends_at_0": "24-11-2026", "ends_at_1": "21:00",
     }  # fmt: skip
     assert errors_of(client.post("/admin/initiatives/meeting/add/", data | {"organiser": gemeente.pk}))

@@ -145,6 +145,9 @@ def test_a_thousand_works_take_as_many_queries_as_ten_and_stay_small(client: Cli
     make.make_finding(first)
     with CaptureQueriesContext(connection) as few:
         assert client.get("/api/board/").status_code == 200
+    with connection.cursor() as cursor:
+        # What was made above has checks that wait for the end; the city makes indexes, which cannot wait.
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
     city.load(1000)
     with CaptureQueriesContext(connection) as many:
         response = client.get("/api/board/", headers={"Accept-Encoding": "gzip"})
