@@ -62,7 +62,7 @@ def measure_works(count: int, folder: Path) -> None:
 
     from geo.intake.copying import copy_rows
     from planning.partners.models import Organisation
-    from planning.works.importing import drafts
+    from planning.works.importing import drafts, mending
     from planning.works.importing.undoing import undo
     from planning.works.models import Work, WorkImport
 
@@ -81,7 +81,7 @@ def measure_works(count: int, folder: Path) -> None:
     drafts.set_columns(draft, draft.columns, {})
     checked, _r = timed(lambda: drafts.check(draft))
     bad = list(draft.rows.filter(outcome="refused").values_list("number", flat=True))
-    mended, _r = timed(lambda: drafts.mend(draft, bad[0], {"finish": "2029"}))
+    mended, _r = timed(lambda: mending.mend(draft, bad[0], {"finish": "2029"}))
     kept, _r = timed(lambda: drafts.commit(draft, None, accept_valid=True))
     works = list(Work.objects.all())
     for work in works:
