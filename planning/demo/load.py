@@ -9,9 +9,8 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-import shapely
 from django.conf import settings
-from django.contrib.gis.geos import GEOSGeometry, Point
+from django.contrib.gis.geos import Point
 from django.db import connection
 from django.utils.text import slugify
 
@@ -21,6 +20,7 @@ from geo.models import Address, Wijk
 from geo.registers.roads import RoadReport, import_streets
 from planning.coordination.models import Crew
 from planning.demo.neighbours import load_budgets, load_road, load_support
+from planning.initiatives.importing import import_initiatives
 from planning.initiatives.models import (
     Activity,
     Grant,
@@ -112,21 +112,16 @@ def load_streets() -> RoadReport:
 
 def load_initiatives(organisations: dict[str, Organisation]) -> int:
     """Load initiatives with what partners granted them; return how many there are."""
-    features = _json("initiatives.geojson")["features"]
+    file = FIXTURES / "initiatives.geojson"
+    report = import_initiatives(file, SOURCE)
+    if report.problems:
+        raise ValueError(f"{report.file_name}: {report.problems[0].text()}")
+    kept = {initiative.external_id: initiative for initiative in Initiative.objects.filter(source=SOURCE)}
+    features = _json(file.name)["features"]
     for feature in features:
-        row = dict(feature["properties"])
-        grants, steps, news, support = row.pop("grants"), row.pop("steps"), row.pop("updates"), row.pop("support", None)
-        key = row.pop("external_id")
-        # By way of shapely: GeoDjango takes all GeoJSON for WGS 84, and this is RD New.
-        geometry = GEOSGeometry(shapely.geometry.shape(feature["geometry"]).wkt, srid=RD_NEW)
-        initiative, _ = Initiative.objects.update_or_create(
-            source=SOURCE,
-            external_id=key,
-            defaults={
-                **row, "slug": f"{slugify(row['title'])}-{key.lower()}", "geometry": geometry,
-                "submitted_on": dt.date.fromisoformat(row["submitted_on"]),
-            },
-        )  # fmt: skip
+        row = feature["properties"]
+        initiative = kept[row["external_id"]]
+        grants, steps, news, support = row["grants"], row["steps"], row["updates"], row.get("support")
         for grant in grants:
             Grant.objects.update_or_create(
                 initiative=initiative,
@@ -141,11 +136,6 @@ def load_initiatives(organisations: dict[str, Organisation]) -> int:
         load_road(initiative, steps, news)
         if support is not None:
             load_support(initiative, support)
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "UPDATE initiatives_initiative i SET buurt_id = b.id FROM geo_buurt b"
-            " WHERE i.buurt_id IS NULL AND ST_Intersects(b.geometry, ST_PointOnSurface(i.geometry))"
-        )
     load_budgets(_json("grant_budgets.json"), organisations)
     return len(features)
 

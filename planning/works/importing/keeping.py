@@ -6,8 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from enum import StrEnum
 from typing import Any
 
-from django.db import connection
-
+from geo.areas import locate_all
 from planning.partners.models import Organisation
 from planning.works.importing.checking import as_geos
 from planning.works.importing.rows import RowResult
@@ -48,7 +47,7 @@ def keep_rows(rows: Iterable[RowResult], owner: Organisation, source: str) -> No
     if changed:
         Work.objects.bulk_update(changed, sorted(fields), batch_size=BATCH)
     moved = [row.work.pk for row in doing if row.work and any(d.field == "geometry" for d in row.differences)]
-    _locate([*(work.pk for work in fresh), *moved])
+    locate_all(Work, [*(work.pk for work in fresh), *moved], "ground")
 
 
 def let_go(works: Sequence[Work], what: Vanished) -> int:
@@ -95,23 +94,3 @@ def _projects(rows: Iterable[RowResult], owner: Organisation, source: str) -> di
             project.programme = wanted
             project.save(update_fields=["programme"])
     return projects
-
-
-def _locate(ids: Sequence[int]) -> None:
-    """Note for these works the buurt that holds most of them, in one statement."""
-    if not ids:
-        return
-    with connection.cursor() as cursor:
-        cursor.execute(
-            """
-            UPDATE works_work w SET buurt_id = held.buurt
-            FROM (
-                SELECT DISTINCT ON (w.id) w.id, b.id AS buurt
-                FROM works_work w JOIN geo_buurt b ON ST_Intersects(b.geometry, w.ground)
-                WHERE w.id = ANY(%s)
-                ORDER BY w.id, ST_Area(ST_Intersection(b.geometry, w.ground)) DESC, b.code
-            ) held
-            WHERE w.id = held.id AND w.buurt_id IS DISTINCT FROM held.buurt
-            """,
-            [list(ids)],
-        )
