@@ -26,7 +26,7 @@ class BoardGroup(Shape):
 
 
 class BoardTie(Shape):
-    """A dependency; lags in days."""
+    """A dependency; lags in working days."""
 
     id = Whole()
     predecessor = Whole()

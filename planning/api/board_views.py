@@ -89,7 +89,7 @@ class PeriodInput(serializers.Serializer[Any]):
 
 
 class TieInput(serializers.Serializer[Any]):
-    """A dependency to state; lags in calendar days."""
+    """A dependency to state; lags in working days."""
 
     predecessor = serializers.IntegerField(min_value=1, max_value=2**62)
     successor = serializers.IntegerField(min_value=1, max_value=2**62)

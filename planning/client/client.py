@@ -138,7 +138,7 @@ class Client:
         return table(self._pages("projects", filters))
 
     def dependencies(self, **filters: Filter) -> pd.DataFrame:
-        """Return what must wait for what: ``work``; lags in days."""
+        """Return what must wait for what: ``work``; lags in working days."""
         return table(self._pages("dependencies", filters))
 
     def near(

@@ -113,6 +113,29 @@ class Calendar:
         """Return the number of working days in ``[start, finish)``."""
         return self.index(finish) - self.index(start)
 
+    def between(self, begin: ArrayLike, end: ArrayLike) -> NDArray[np.int64]:
+        """Return the working days of a lag: those in ``[begin, end)``, below 0 where ``end`` comes first.
+
+        Days outside the calendar are allowed; there only weekends are off.
+        """
+        return self._number(end) - self._number(begin)
+
+    def later(self, day: int, lag: int) -> int:
+        """Return the first day that is a lag of so many working days after ``day``; a negative lag goes back."""
+        wanted = int(self._number(day)) + lag
+        if 0 < wanted <= len(self):
+            return int(self._days[wanted - 1]) + 1
+        edge = self.first if wanted <= 0 else self.first + len(self.working)
+        weeks, rest = divmod(wanted - int(self._number(edge)) + int(_weekdays(edge)), 5)
+        # The fifth of a week is over on its Saturday.
+        return 7 * weeks + rest - 3 if rest else 7 * weeks - 5
+
+    def _number(self, day: ArrayLike) -> NDArray[np.int64]:
+        """Return the working days from the begin of the calendar to ``day``, negative before it."""
+        day = np.asarray(day, np.int64)
+        inside = np.clip(day - self.first, 0, len(self.working))
+        return np.asarray(self._before[inside] + _weekdays(day) - _weekdays(self.first + inside))
+
     def most_in(self, span: int) -> int:
         """Return the most working days that any ``span`` calendar days hold."""
         return int((self._before[span:] - self._before[:-span]).max(initial=0)) if span > 0 else 0
@@ -122,6 +145,12 @@ class Calendar:
         if span <= 0:
             return 0
         return int((self._before[span:] - self._before[:-span]).min(initial=span))
+
+
+def _weekdays(day: ArrayLike) -> NDArray[np.int64]:
+    """Return the days from Monday to Friday before ``day``, from Monday 29 December 1969 on."""
+    weeks, rest = np.divmod(np.asarray(day, np.int64) + 3, 7)
+    return np.asarray(5 * weeks + np.minimum(rest, 5))
 
 
 def dutch_calendar(first: int, finish: int, building_holiday: BuildingHoliday | None = None) -> Calendar:

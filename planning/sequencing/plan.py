@@ -187,7 +187,7 @@ class PlacePairs:
 
 @dataclass(frozen=True)
 class Dependencies:
-    """What the owners themselves stated: positions in ``Works``, type, and lags in days."""
+    """What the owners themselves stated: positions in ``Works``, type, and lags in working days."""
 
     predecessor: Index
     successor: Index

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from planning.sequencing.calendars import BuildingHoliday, Calendar, dutch_calendar
 from planning.sequencing.links import Links, gather_links
-from planning.sequencing.plan import NO_LOWER, NO_UPPER, Plan
+from planning.sequencing.plan import NO_LOWER, Plan
 from planning.sequencing.rules.base import Rule
 from planning.sequencing.rules.selection import movable
 
@@ -39,7 +39,7 @@ class Push:
 
 @dataclass(frozen=True)
 class Break:
-    """A link that cannot hold because ``work`` does not move; ``days`` is what it falls short."""
+    """A link that cannot hold because ``work`` does not move; ``days`` is how many days later it would have to be."""
 
     link: int
     work: int
@@ -82,11 +82,11 @@ class Network:
     def __init__(self, plan: Plan, rules: Sequence[Rule], holiday: BuildingHoliday | None = None) -> None:
         works = plan.works
         self.plan = plan
-        self.links = gather_links(plan, rules)
         self.free = movable(works)
         first = int(min(works.start.min(initial=plan.today), plan.today)) - 7
         last = int(max(works.finish.max(initial=plan.today), plan.today)) + AHEAD_DAYS
         self.calendar: Calendar = dutch_calendar(first, last, holiday)
+        self.links = gather_links(plan, rules, self.calendar)
         ends = np.concatenate([self.links.before, self.links.after]).astype(np.int64)
         self._rows = np.concatenate([np.arange(len(self.links))] * 2)[np.argsort(ends, kind="stable")]
         self._offset = np.searchsorted(np.sort(ends), np.arange(len(works) + 1))
@@ -236,12 +236,12 @@ class _Wave:
         before, after = int(links.before[row]), int(links.after[row])
         begin = self.dates(before)[1 if links.from_finish[row] else 0]
         end = self.dates(after)[1 if links.to_finish[row] else 0]
-        gap = end - begin
+        later, sooner = links.lack(row, begin, end)
         found = []
-        if links.minimum[row] > NO_LOWER and gap < links.minimum[row]:
-            found.append((after, int(links.minimum[row]) - gap, bool(links.to_finish[row])))
-        if links.maximum[row] < NO_UPPER and gap > links.maximum[row]:
-            found.append((before, gap - int(links.maximum[row]), bool(links.from_finish[row])))
+        if later:
+            found.append((after, later, bool(links.to_finish[row])))
+        if sooner:
+            found.append((before, sooner, bool(links.from_finish[row])))
         return found
 
     def push(self, i: int, days: int, by_finish: bool) -> None:

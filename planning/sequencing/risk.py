@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from planning.sequencing.calendars import BuildingHoliday, dutch_calendar
 from planning.sequencing.kinds import Kind, Status
-from planning.sequencing.links import gather_links
+from planning.sequencing.links import Links, gather_links
 from planning.sequencing.plan import NO_LOWER, NOBODY, Days, Plan
 from planning.sequencing.rules.base import Rule
 
@@ -121,7 +121,7 @@ def risk(
     start = calendar.index(works.start).astype(np.int32)
     length = calendar.working_days(works.start, works.finish).astype(np.int32)
     durations = _drawn(plan, length, points or {}, draws, seed)
-    finish = _run(plan, rules, start, length, durations)
+    finish = _run(plan, gather_links(plan, rules, calendar), start, length, durations)
     ends = np.sort(finish, axis=1)
     p50, p80 = (ends[:, min(draws - 1, int(np.ceil(share * draws)) - 1)] for share in (0.5, 0.8))
     planned = start + length
@@ -176,14 +176,15 @@ def _drawn(plan: Plan, length: Draws, points: Mapping[int, tuple[float, float, f
     return np.maximum(drawn, np.minimum(length, 1)[:, None])
 
 
-def _run(plan: Plan, rules: Sequence[Rule], start: Draws, length: Draws, durations: Draws) -> Draws:
+def _run(plan: Plan, links: Links, start: Draws, length: Draws, durations: Draws) -> Draws:
     """Return the finish of every work in every draw, in working days, shape (n, draws)."""
-    links = gather_links(plan, rules)
     into: dict[int, list[tuple[int, bool, bool, int]]] = {}
+    # Of a lag in days five in seven are worked on.
+    least = np.where(links.working, links.minimum, links.minimum.astype(np.int64) * 5 // 7)
     for row in np.flatnonzero(links.minimum > NO_LOWER).tolist():
         into.setdefault(int(links.after[row]), []).append(
             (int(links.before[row]), bool(links.from_finish[row]), bool(links.to_finish[row]),
-             int(links.minimum[row]) * 5 // 7)
+             int(least[row]))
         )  # fmt: skip
     begin = np.repeat(start[:, None], durations.shape[1], axis=1)
     for i in _in_order(plan, into):

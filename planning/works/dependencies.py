@@ -22,7 +22,7 @@ LOCK: Final = 0x6D62615F64657073
 """Key of the advisory lock under which dependencies are stated: two at a time could close a circle together."""
 
 LONGEST_LAG: Final = 36_500
-"""A lag of more days than this is a slip of the pen."""
+"""A lag of more working days than this is a slip of the pen."""
 
 
 class CircleError(Exception):
@@ -41,7 +41,7 @@ class CircleError(Exception):
 
 @dataclass(frozen=True)
 class Wanted:
-    """A dependency that somebody wants to state: identities of works, and lags in calendar days."""
+    """A dependency that somebody wants to state: identities of works, and lags in working days."""
 
     predecessor: int
     successor: int

@@ -79,6 +79,36 @@ def test_working_days_add_up(day: int, first: int, second: int) -> None:
     assert whole == CALENDAR.working_days(day, day + first) + CALENDAR.working_days(day + first, day + first + second)
 
 
+def counted(begin: int, end: int) -> int:
+    """Count a lag day by day; outside the calendar only weekends are off."""
+    if end < begin:
+        return -counted(end, begin)
+    inside = range(FIRST, LAST)
+    return sum(bool(RESTED.working[d - FIRST]) if d in inside else to_date(d).weekday() < 5 for d in range(begin, end))
+
+
+ANYWHERE = st.integers(FIRST - 400, LAST + 400)
+
+
+@given(ANYWHERE, st.integers(-500, 500))
+def test_a_lag_is_the_working_days_between_counted_one_by_one(day: int, span: int) -> None:
+    assert int(RESTED.between(day, day + span)) == counted(day, day + span)
+
+
+@given(ANYWHERE, st.integers(-300, 300))
+def test_later_is_the_first_day_that_keeps_a_lag(day: int, lag: int) -> None:
+    there = RESTED.later(day, lag)
+    assert counted(day, there) == lag
+    assert counted(day, there - 1) == lag - 1
+
+
+def test_lags_of_many_are_those_of_each() -> None:
+    begin, end = np.arange(FIRST - 60, FIRST + 340, 7), np.arange(FIRST + 30, FIRST + 430, 7)[::-1]
+    assert RESTED.between(begin, end).tolist() == [
+        counted(*ends) for ends in zip(begin.tolist(), end.tolist(), strict=True)
+    ]
+
+
 def test_a_day_outside_is_refused() -> None:
     with pytest.raises(IndexError, match="outside the calendar"):
         CALENDAR.index(np.array([FIRST - 1]))

@@ -50,7 +50,7 @@ class BoardFinding:
 
 @dataclass(frozen=True)
 class BoardDependency:
-    """A dependency of which the viewer may see both works; lags in days, ``maximum`` None where open."""
+    """A dependency of which the viewer may see both works; lags in working days, ``maximum`` None where open."""
 
     id: int
     predecessor: int

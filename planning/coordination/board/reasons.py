@@ -81,7 +81,7 @@ def _room(present: Present, work: int, named: int, lang: Lang) -> list[str]:
         if len(rows) == 0:
             continue
         row = rows[np.argmin(gaps[rows])]
-        other, days = int(others[row]), int(gaps[row] + links.minimum[row])
+        other, days = int(others[row]), int(works.start[links.after[row]] - works.finish[links.before[row]])
         if days <= 0 or int(works.id[other]) == named:
             continue
         said.append(

@@ -36,7 +36,7 @@ def _ties(present: Present, dates: Mapping[int, Period]) -> Iterator[tuple[int, 
     """Yield pairs of works of which one cannot move without the other."""
     now = present.plan
     then = _moved(now, dates)
-    links = [present.network.links, gather_links(then, present.rules)]
+    links = [present.network.links, gather_links(then, present.rules, present.network.calendar)]
     for work in dates:
         # The one stays while all others go, and the one goes while all others stay.
         stays = _moved(then, {work: (int(now.works.start[work]), int(now.works.finish[work]))})

@@ -49,7 +49,7 @@ class Reason:
     rule
         The rule that says so, of a link or a season.
     days
-        Of a link: the calendar days that must lie between.
+        Of a link: the days that must lie between; working days where the owners stated it.
     term
         Of a goal: what would cost more.
     """

@@ -147,7 +147,7 @@ def _moved(before: Plan, after: Plan) -> Index:
 
 def _missed(plan: Plan, rules: Sequence[Rule], translation: Translation) -> Links:
     """Return lags that the new dates call for, break, and that the search was not told."""
-    links = gather_links(plan, rules)
+    links = gather_links(plan, rules, translation.calendar)
     works, free = plan.works, translation.problem.movable
     broken = links.broken(works.start, works.finish) & (free[links.before] | free[links.after])
     known = translation.links

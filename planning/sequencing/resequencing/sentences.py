@@ -96,7 +96,7 @@ def reason_sentence(reason: Reason, plan: Plan, rules: Sequence[Rule], lang: Lan
         other=wording.work(plan, other) if named else "",
         began=wording.date(int(works.start[other]), lang) if named else "",
         ended=wording.last_day(int(works.finish[other]), lang) if named else "",
-        span=wording.weeks(reason.days, lang),
+        span=(wording.working_days if reason.rule == STATED else wording.weeks)(reason.days, lang),
         title=_titles(rules, lang).get(reason.rule, STATED_TITLE[lang]),
         agreed=AGREED[lang] if reason.rule == STATED else "",
     )

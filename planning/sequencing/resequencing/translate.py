@@ -93,12 +93,12 @@ def translate(plan: Plan, rules: Sequence[Rule], options: Options) -> Translatio
     asked = np.where(free & (works.duration > 0), works.duration, counted)
     duration = np.where(free, np.maximum(asked, 1), counted)
     allowed, closed_now, resting = _allowed(plan, rules, options, calendar, free, start, duration)
-    links = gather_links(plan, rules)
+    links = gather_links(plan, rules, calendar)
     names = {rule.id: rule for rule in rules}
     problem = SequencingProblem(
         start, duration, free, allowed, closed_now,
         links=_index_links(links, calendar, free),
-        wishes=_index_links(gather_links(plan, rules, hard=False), calendar, free),
+        wishes=_index_links(gather_links(plan, rules, calendar, hard=False), calendar, free),
         guards=_guards(plan, rules, calendar, allowed, start, duration),
         waits=_waits(plan) if "fallow-ground" in names else [],
         reopened=_reopened(plan, names, calendar, free),
@@ -148,20 +148,26 @@ def _allowed(
 
 
 def _index_links(links: Links, calendar: Calendar, free: Mask) -> list[IndexLink]:
-    """Return lags in days as lags in working days that imply them, where at least one end may move."""
+    """Return lags as lags in working days, where at least one end may move.
+
+    Those that are stated in working days as they are, those in days by as many as imply them wherever they lie.
+    """
     most_in: dict[int, int] = {}
     least_in: dict[int, int] = {}
     found = []
     for key in np.flatnonzero(free[links.before] | free[links.after]).tolist():
         minimum, maximum = int(links.minimum[key]), int(links.maximum[key])
         least, most = -FAR, FAR
-        if minimum > NO_LOWER:
+        if links.working[key]:
+            least = minimum if minimum > NO_LOWER else -FAR
+            most = maximum if maximum < NO_UPPER else FAR
+        elif minimum > NO_LOWER:
             # Any window of so many days holds at most so many working days; a negative lag at least so many.
             if minimum >= 0:
                 least = most_in.setdefault(minimum, calendar.most_in(minimum))
             else:
                 least = -least_in.setdefault(-minimum, calendar.least_in(-minimum))
-        if maximum < NO_UPPER:
+        if maximum < NO_UPPER and not links.working[key]:
             most = least_in.setdefault(maximum + 1, calendar.least_in(maximum + 1)) - 1 if maximum >= 0 else maximum
         found.append(
             IndexLink(

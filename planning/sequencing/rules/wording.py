@@ -66,6 +66,12 @@ def weeks(days: int, lang: Lang) -> str:
     return f"{count} {units[count != 1]}"
 
 
+def working_days(days: int, lang: Lang) -> str:
+    """Return so many working days: "10 werkdagen"."""
+    units = {Lang.NL: ("werkdag", "werkdagen"), Lang.EN: ("working day", "working days")}[lang]
+    return f"{days} {units[days != 1]}"
+
+
 def work(plan: Plan, position: int) -> str:
     """Return a work with its owner: "Riool Stroom (Gemeente Assen)"."""
     return f"{plan.works.name[position]} ({plan.works.owner_name[position]})"

@@ -112,7 +112,7 @@ def _read_tie(data: QueryDict, typed: Typed) -> Wanted | None:
         return None
     minimum, maximum = (_lag(data.get(f"tie-{name}", "")) for name in ("minimum", "maximum"))
     if minimum is False or maximum is False:
-        typed.errors.append(_("Een tussentijd is een geheel aantal dagen."))
+        typed.errors.append(_("Een tussentijd is een geheel aantal werkdagen."))
         return None
     return Wanted(
         int(ends[0]), int(ends[1]), data.get("tie-type", "FS")[:2], minimum or 0, maximum,

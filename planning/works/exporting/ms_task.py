@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from geo.text import printable
-from planning.works.exporting.working_time import MINUTES_ROUND_THE_CLOCK, Span, WorkingTime, bounded
+from planning.works.exporting.working_time import MINUTES_PER_DAY, Span, WorkingTime, bounded
 from planning.works.kinds import WorkKind, WorkStatus
 from planning.works.models import Dependency, Work
 from planning.works.periods import day_text, period_text
@@ -31,7 +31,7 @@ GUESSED_DAYS: Final = 39
 
 FIXED_DURATION: Final = 1
 START_NO_EARLIER_THAN: Final = 4
-TENTHS_PER_DAY: Final = MINUTES_ROUND_THE_CLOCK * 10
+TENTHS_PER_DAY: Final = MINUTES_PER_DAY * 10
 
 
 def element(name: str, pairs: Pairs) -> ET.Element:
@@ -129,10 +129,10 @@ def _percent(status: WorkStatus, start: dt.date, finish: dt.date, time: WorkingT
 
 
 def _link(link: Dependency) -> ET.Element:
-    """Return a link; our lags are in days of the calendar, which MS Project calls elapsed."""
+    """Return a link; its lag is in working days."""
     return element("PredecessorLink", [
         ("PredecessorUID", link.predecessor_id), ("Type", LINK_TYPES[Dependency.Type(link.type)]),
-        ("CrossProject", False), ("LinkLag", link.minimum_lag_days * TENTHS_PER_DAY), ("LagFormat", ELAPSED_DAYS),
+        ("CrossProject", False), ("LinkLag", link.minimum_lag_days * TENTHS_PER_DAY), ("LagFormat", DAYS),
     ])  # fmt: skip
 
 
@@ -151,7 +151,7 @@ def _notes(work: Mapping[str, Any], links: Iterable[Dependency]) -> str:
     for link in links:
         if link.maximum_lag_days is not None:
             lines.append(
-                _("Na %(name)s hoogstens %(days)s dagen (%(type)s).")
+                _("Na %(name)s hoogstens %(days)s werkdagen (%(type)s).")
                 % {"name": link.predecessor.name, "days": link.maximum_lag_days, "type": link.type}
             )
         if link.reason:

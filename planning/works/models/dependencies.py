@@ -14,7 +14,7 @@ from planning.works.models.works import Work, made_changed_and_gone
 
 @pghistory.track(*made_changed_and_gone())
 class Dependency(models.Model):
-    """A work that waits for another, with the least and the most time between them (RCPSP/max)."""
+    """A work that waits for another, with the least and the most working days between them (RCPSP/max)."""
 
     class Type(models.TextChoices):
         FINISH_START = "FS", _("einde → begin")
@@ -29,8 +29,8 @@ class Dependency(models.Model):
         Work, verbose_name=_("opvolger"), on_delete=models.CASCADE, related_name="dependencies_before"
     )
     type = models.CharField(_("soort"), max_length=2, choices=Type.choices, default=Type.FINISH_START)
-    minimum_lag_days = models.IntegerField(_("minste tussentijd in dagen"), default=0)
-    maximum_lag_days = models.IntegerField(_("meeste tussentijd in dagen"), null=True, blank=True)
+    minimum_lag_days = models.IntegerField(_("minste tussentijd in werkdagen"), default=0)
+    maximum_lag_days = models.IntegerField(_("meeste tussentijd in werkdagen"), null=True, blank=True)
     reason = models.CharField(_("reden"), max_length=200, blank=True)
 
     class Meta:

@@ -42,7 +42,9 @@ def test_what_was_agreed_is_said_with_its_lag() -> None:
     jobs = [Job(Kind.RELOCATION, 105, 54, status=FIXED), Job(Kind.RELOCATION, 120, 30)]
     reason, said = told(make_plan(jobs, orders=[Order(0, 1, minimum=14)]), 1)
     assert (reason.holds, reason.days) == (Holds.LINK, 14)
-    assert said.endswith("tot en met 30 april 2027 duurt en er 2 weken tussen moet zitten (zo is het afgesproken).")
+    assert said.endswith(
+        "tot en met 30 april 2027 duurt en er 14 werkdagen tussen moet zitten (zo is het afgesproken)."
+    )
 
 
 def test_a_demolition_moved_forward_is_ready_before_the_building() -> None:

@@ -12,11 +12,11 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from planning.sequencing import calendars
-from planning.sequencing.calendars import dutch_calendar
+from planning.sequencing.calendars import BuildingHoliday, dutch_calendar
 from planning.sequencing.detection import detect
 from planning.sequencing.kinds import Kind, Status
 from planning.sequencing.links import gather_links
-from planning.sequencing.plan import DependencyType, Plan
+from planning.sequencing.plan import NO_UPPER, DependencyType, Plan
 from planning.sequencing.resequencing.costs import Costs
 from planning.sequencing.resequencing.options import Goal, Options
 from planning.sequencing.resequencing.resequence import Answer, Progress, resequence
@@ -125,7 +125,11 @@ def test_the_same_seed_gives_the_same_answer(plan: Plan) -> None:
 def test_the_model_and_the_terms_count_alike_and_bounds_hold(plan: Plan) -> None:
     answer = resequence(plan, RULES, OPTIONS)
     translation = translate(plan, RULES, OPTIONS)
-    if gather_links(answer.plan, RULES).broken(answer.plan.works.start, answer.plan.works.finish).any():
+    if (
+        gather_links(answer.plan, RULES, translation.calendar)
+        .broken(answer.plan.works.start, answer.plan.works.finish)
+        .any()
+    ):
         return
     found = Costs(translation.problem, OPTIONS.weights).total(translation.calendar.index(answer.plan.works.start))
     if not answer.told:
@@ -133,6 +137,38 @@ def test_the_model_and_the_terms_count_alike_and_bounds_hold(plan: Plan) -> None
     for goal in Goal:
         assert answer.bounds[goal] <= answer.goals[goal]
         assert 0 <= answer.gap(goal) <= 1
+
+
+@st.composite
+def agreements(draw: st.DrawFn) -> Plan:
+    """Draw works with stated orders of all types that can hold together, with a most beside the least of some."""
+    jobs = [
+        Job(Kind.RELOCATION, draw(st.integers(60, 400)), draw(st.integers(3, 60)))
+        for _ in range(draw(st.integers(2, 5)))
+    ]
+    orders = []
+    for i in range(len(jobs) - 1):
+        least = draw(st.integers(-10, 40))
+        most = draw(st.just(int(NO_UPPER)) | st.integers(least, least + 30))
+        orders.append(Order(i, i + 1, draw(st.sampled_from(list(DependencyType))), least, most))
+    return make_plan(jobs, orders=orders)
+
+
+@settings(max_examples=40, deadline=None)
+@given(agreements())
+def test_what_owners_agreed_holds_in_working_days_counted_one_by_one(plan: Plan) -> None:
+    options = replace(OPTIONS, building_holiday=BuildingHoliday())
+    works = resequence(plan, RULES, options).plan.works
+    calendar = dutch_calendar(plan.today - 1000, plan.today + 5000, options.building_holiday)
+    for before, after, kind, least, most in zip(
+        plan.dependencies.predecessor, plan.dependencies.successor, plan.dependencies.type,
+        plan.dependencies.minimum_lag, plan.dependencies.maximum_lag, strict=True,
+    ):  # fmt: skip
+        begin = (works.finish if kind in {DependencyType.FS, DependencyType.FF} else works.start)[before]
+        end = (works.finish if kind in {DependencyType.FF, DependencyType.SF} else works.start)[after]
+        days = range(min(begin, end), max(begin, end))
+        gap = sum(bool(calendar.working[day - calendar.first]) for day in days) * (1 if end >= begin else -1)
+        assert least <= gap <= most
 
 
 class TestLimits:
@@ -167,7 +203,8 @@ class TestLimits:
         jobs = [Job(Kind.RELOCATION, 100, 40), Job(Kind.RELOCATION, 400, 40)]
         plan = make_plan(jobs, orders=[Order(0, 1, DependencyType.FS, 7, 21)])
         after = resequence(plan, RULES, OPTIONS).plan.works
-        assert 7 <= after.start[1] - after.finish[0] <= 21
+        calendar = dutch_calendar(plan.today, plan.today + 2000, OPTIONS.building_holiday)
+        assert 7 <= calendar.working_days(after.finish[0], after.start[1]) <= 21
 
     @pytest.mark.parametrize(
         "values", [{"seconds": 0}, {"workers": 0}, {"earlier_weeks": -1}, {"goals": (Goal.FALLOW,)}]

@@ -118,7 +118,7 @@ def _planned(plan: Plan, wishes: list[Wish]) -> bool:
     for j in range(len(works)):
         for before, after, least in zip(orders.predecessor, orders.successor, orders.minimum_lag, strict=True):
             if after == j:
-                start[j] = max(start[j], start[before] + int(length[before]) + calendar.most_in(int(least)))
+                start[j] = max(start[j], start[before] + int(length[before]) + int(least))
     return all(
         start[wish.work] + int(length[wish.work]) <= int(calendar.index(wish.finished_by))
         for wish in wishes

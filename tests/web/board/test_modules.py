@@ -58,14 +58,17 @@ def test_working_days_are_counted_as_the_engine_counts_them() -> None:
         return data.starts.map((start, i) => {
           const index = c.index(start);
           const length = c.workingDays(start, start + data.spans[i]);
-          return [index, length, c.day(index), c.finish(index, Math.max(1, length))];
+          const [p, s] = [{ start: start - 30, finish: start }, { start: start + data.spans[i], finish: start + 900 }];
+          return [index, length, c.day(index), c.finish(index, Math.max(1, length)), c.gap({ type: "FS" }, p, s), c.gap({ type: "SF" }, s, p)];
         });
         """,
         {"off": days_off(first, after, holiday), "starts": starts, "spans": spans},
     )
     index = engine.index(starts)
     length = engine.working_days(starts, np.array(starts) + spans)
-    expected = np.stack([index, length, engine.day(index), engine.finish(index, np.maximum(length, 1))], axis=1)
+    ends = np.array(starts) + spans
+    gaps = [engine.between(starts, ends), engine.between(ends, starts)]
+    expected = np.stack([index, length, engine.day(index), engine.finish(index, np.maximum(length, 1)), *gaps], axis=1)
     assert counted == expected.tolist()
 
 

@@ -117,14 +117,14 @@ def test_status_is_how_far_a_work_is(plan: dict[str, Work]) -> None:
 def test_dependencies_are_links_with_type_and_lag(plan: dict[str, Work]) -> None:
     root = project()
     assert links(root, plan["bouw"].pk) == [
-        {"PredecessorUID": str(plan["sloop"].pk), "Type": "1", "CrossProject": "0", "LinkLag": str(14 * 14400),
-         "LagFormat": "8"},
+        {"PredecessorUID": str(plan["sloop"].pk), "Type": "1", "CrossProject": "0", "LinkLag": str(14 * 4800),
+         "LagFormat": "7"},
     ]  # fmt: skip
     assert links(root, plan["straat"].pk)[0] | {"PredecessorUID": ""} == {
-        "PredecessorUID": "", "Type": "3", "CrossProject": "0", "LinkLag": str(-7 * 14400), "LagFormat": "8",
+        "PredecessorUID": "", "Type": "3", "CrossProject": "0", "LinkLag": str(-7 * 4800), "LagFormat": "7",
     }  # fmt: skip
     notes = tasks(root)["Straat"]["Notes"]
-    assert "Na Bouw hoogstens 56 dagen (SS)." in notes
+    assert "Na Bouw hoogstens 56 werkdagen (SS)." in notes
     assert "Bouw: Dan is de kraan weg." in notes
 
 

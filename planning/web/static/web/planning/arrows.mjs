@@ -46,7 +46,8 @@ export class Arrows {
     const down = q.y >= p.y ? 1 : -1;
     const half = 10 * down;
     const out = fromFinish ? ROOM : -ROOM;
-    const broken = fromFinish && !toFinish && board.dates(successor).start < board.dates(predecessor).finish + dependency.minimum;
+    const gap = board.content.calendar.gap(dependency, board.dates(predecessor), board.dates(successor));
+    const broken = gap < dependency.minimum || gap > (dependency.maximum ?? Infinity);
     const near = board.selected === predecessor.id || board.selected === successor.id;
     const inCircle = board.circle?.includes(predecessor.id) && board.circle.includes(successor.id);
     // Where the successor begins well after, straight down into it; else around, so that the arrow enters from outside.

@@ -32,4 +32,10 @@ export class Calendar {
 
   /** @param {number} start @param {number} finish @returns {number} working days in [start, finish) */
   workingDays(start, finish) { return this.index(finish) - this.index(start); }
+
+  /** Working days between the ends that a dependency ties, below 0 where the successor's comes first.
+   * @param {{type: string}} tie @param {{start: number, finish: number}} predecessor @param {{start: number, finish: number}} successor */
+  gap({ type }, predecessor, successor) {
+    return this.workingDays(type[0] === "F" ? predecessor.finish : predecessor.start, type[1] === "F" ? successor.finish : successor.start);
+  }
 }

@@ -35,13 +35,11 @@ export class Ties {
   }
 
   /** How many working days lie between the two ends, beyond what must. */
-  room({ predecessor, successor, type, minimum }) {
+  room(tie) {
     const { content } = this.board;
-    const [p, s] = [this.board.dates(content.works.get(predecessor)), this.board.dates(content.works.get(successor))];
-    const from = (type[0] === "F" ? p.finish : p.start) + minimum;
-    const to = type[1] === "F" ? s.finish : s.start;
-    if (to < from) return say("gap_short", { days: count("working_days", Math.max(1, content.calendar.workingDays(to, from))) });
-    const days = content.calendar.workingDays(from, to);
+    const [p, s] = [tie.predecessor, tie.successor].map((id) => this.board.dates(content.works.get(id)));
+    const days = content.calendar.gap(tie, p, s) - tie.minimum;
+    if (days < 0) return say("gap_short", { days: count("working_days", -days) });
     return days === 0 ? say("gap_none") : say("gap", { days: count("working_days", days) });
   }
 
