@@ -59,7 +59,8 @@ def test_working_days_are_counted_as_the_engine_counts_them() -> None:
           const index = c.index(start);
           const length = c.workingDays(start, start + data.spans[i]);
           const [p, s] = [{ start: start - 30, finish: start }, { start: start + data.spans[i], finish: start + 900 }];
-          return [index, length, c.day(index), c.finish(index, Math.max(1, length)), c.gap({ type: "FS" }, p, s), c.gap({ type: "SF" }, s, p)];
+          const gaps = [c.gap({ type: "FS" }, p, s), c.gap({ type: "SF" }, s, p)];
+          return [index, length, c.day(index), c.finish(index, Math.max(1, length)), ...gaps];
         });
         """,
         {"off": days_off(first, after, holiday), "starts": starts, "spans": spans},
