@@ -69,15 +69,26 @@ class Bounds(_Degrees):
     )
 
 
-class GivenGeometry(models.Func):
-    """A geometry whose value is given when the statement is run, as text that PostGIS reads."""
+class Given(models.Func):
+    """A value that is put in when the statement is run: a function of what is asked then, or the value itself."""
 
-    def __init__(self, value: Any, srid: int, **extra: Any) -> None:
-        super().__init__(models.Value(value), output_field=models.GeometryField(srid=srid), **extra)
+    template = "%s"
+
+    def __init__(self, value: Any, output_field: models.Field[Any, Any], **extra: Any) -> None:
+        super().__init__(models.Value(value), output_field=output_field, **extra)
 
     def as_sql(self, compiler: Any, connection: Any, **extra: Any) -> tuple[str, list[Any]]:  # type: ignore[override]
         """Return where the value goes, and what is to be put there."""
-        return "%s::geometry", [self.get_source_expressions()[0].value]
+        return self.template, [self.get_source_expressions()[0].value]
+
+
+class GivenGeometry(Given):
+    """A geometry that is put in when the statement is run, as text that PostGIS reads."""
+
+    template = "%s::geometry"
+
+    def __init__(self, value: Any, srid: int, **extra: Any) -> None:
+        super().__init__(value, models.GeometryField(srid=srid), **extra)
 
 
 class Nearness(GeoFunc):

@@ -6,14 +6,17 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cache
+from operator import attrgetter
 from typing import Any, Final, Self
 
 from django.contrib.gis.db.models.aggregates import Collect
 from django.contrib.postgres.search import TrigramWordSimilarity
-from django.db.models import Case, Count, F, FloatField, Q, QuerySet, Value, When
+from django.db.models import Case, CharField, Count, F, FloatField, IntegerField, Q, QuerySet, Value, When
 
-from geo.functions import Bounds, Folded, LonLat
+from geo.functions import Bounds, Folded, Given, LonLat
 from geo.models import Address, RoadPart
+from geo.prepared import Question
 from geo.text import fold
 
 GOOD_ENOUGH: Final = 0.5
@@ -106,9 +109,14 @@ def addresses_at(asked: Asked, named: Sequence[str] | None = None) -> QuerySet[A
         rank = Case(*(When(street=name, then=place) for place, name in enumerate(names)), default=len(names))
     if asked.number is not None:
         addresses = addresses.filter(number=asked.number)
-    other = Case(When(folded_addition=fold(asked.addition), then=0), default=1)
+    return _best_first(addresses, fold(asked.addition), rank)
+
+
+def _best_first(addresses: QuerySet[Address], addition: str | Given, *rank: Case | Value) -> QuerySet[Address]:
+    """Order by ``rank``, then those with the folded ``addition`` before the others."""
+    other = Case(When(folded_addition=addition, then=0), default=1)
     return addresses.annotate(folded_addition=Folded("addition")).order_by(
-        rank, other, "number", "addition", "postcode"
+        *rank, other, "number", "addition", "postcode"
     )
 
 
@@ -177,9 +185,9 @@ def matching(records: QuerySet[Any], column: str, text: str) -> QuerySet[Any]:
 def locate(asked: Asked) -> Located | None:
     """Return the place of an address; of its postcode or street where the number is not known; else None."""
     if asked.number is not None:
-        address = addresses_at(asked).annotate(lonlat=LonLat("point")).first()
-        if address is not None:
-            return _located(str(address), address.lonlat, Exactness.ADDRESS)
+        found = _numbered(asked)
+        if found is not None:
+            return found
     if asked.postcode:
         return _locate_postcode(asked.postcode)
     if asked.street:
@@ -188,6 +196,28 @@ def locate(asked: Asked) -> Located | None:
             label = ", ".join(part for part in (street["street"], street["city"]) if part)
             return _located(label, street["lonlat"], Exactness.STREET)
     return None
+
+
+def _numbered(asked: Asked) -> Located | None:
+    if not asked.postcode:
+        address = addresses_at(asked).annotate(lonlat=LonLat("point")).first()
+        return None if address is None else _located(str(address), address.lonlat, Exactness.ADDRESS)
+    question = _at_postcode()
+    for row in question.rows(asked) if question else []:
+        lonlat = row.pop("lonlat")
+        return _located(str(Address(**row)), lonlat, Exactness.ADDRESS)
+    return None
+
+
+@cache
+def _at_postcode() -> Question | None:
+    """Return the question for the best address at a postcode and a number, as ``addresses_at`` says."""
+    at = Address.objects.filter(
+        postcode=Given(attrgetter("postcode"), CharField()), number=Given(attrgetter("number"), IntegerField())
+    )
+    addition = Given(lambda asked: fold(asked.addition), CharField())
+    best = _best_first(at, addition).annotate(lonlat=LonLat("point"))
+    return Question.of(best.values("street", "number", "addition", "postcode", "city", "lonlat")[:1])
 
 
 def _locate_postcode(postcode: str) -> Located | None:

@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+import time
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from functools import lru_cache
+from operator import attrgetter
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from django.contrib.gis.db.models.functions import Distance
@@ -11,9 +15,18 @@ from django.contrib.gis.geos import Point, Polygon
 from django.db.models import QuerySet
 
 from geo.crs import RD_NEW, to_rd
-from geo.functions import Nearness
+from geo.functions import Given, GivenGeometry, Nearness
 from geo.periods import Period
-from planning.coordination.rows import Row, centre_rows, initiative_rows, work_rows
+from geo.prepared import Question
+from planning.coordination.rows import (
+    Row,
+    centre_row,
+    centre_values,
+    initiative_row,
+    initiative_values,
+    work_row,
+    work_values,
+)
 from planning.coordination.selection import Selection
 from planning.initiatives.models import InitiativeState, NeighbourhoodCentre
 
@@ -25,9 +38,40 @@ T = TypeVar("T")
 DEFAULT_RADIUS_M: Final = 500
 LARGEST_RADIUS_M: Final = 5000
 MOST: Final = 50
+HOLDS_S: Final = 10
+"""What anyone may see can depend on the clock; so long at most a question for them is used again."""
 
 GONE: Final = (InitiativeState.DECLINED, InitiativeState.WITHDRAWN)
 """States of initiatives that a resident need not be told of."""
+
+
+@dataclass(frozen=True)
+class Asked:
+    """From where is looked (RD New), and how far."""
+
+    here: Point
+    radius_m: float
+
+    @property
+    def point(self) -> str:
+        """The place as PostGIS reads it."""
+        return f"SRID={RD_NEW};POINT({self.here.x} {self.here.y})"
+
+    @property
+    def square(self) -> str:
+        """The square around the circle that is asked for, as PostGIS reads it."""
+        west, south, east, north = around(self.here, self.radius_m).extent
+        corners = ((west, south), (east, south), (east, north), (west, north), (west, south))
+        return f"SRID={RD_NEW};POLYGON(({','.join(f'{x} {y}' for x, y in corners)}))"
+
+
+@dataclass(frozen=True)
+class Questions:
+    """What is asked of the database for a viewer, one question per sort; None where nothing can be there."""
+
+    initiatives: Question | None
+    works: Question | None
+    centres: Question | None
 
 
 def near(
@@ -38,19 +82,50 @@ def near(
     Works are those under way on ``today`` or still to come. ``nearest_centre`` is the nearest neighbourhood
     centre at whatever distance, or None where there is none.
     """
-    here = Point(to_rd(lon, lat), srid=RD_NEW)
-    selection = Selection(viewer, Period(start=today or dt.date.today()))
-    initiatives = selection.initiatives().exclude(state__in=GONE)
-    centres = _nearest_centres(selection, here)
+    asked = Asked(Point(to_rd(lon, lat), srid=RD_NEW), radius_m)
+    questions = _questions_of(viewer, today or dt.date.today())
+    centres = _rows(questions.centres, asked, centre_row)
     return {
         "lon": lon,
         "lat": lat,
         "radius": radius_m,
-        "initiatives": within(radius_m, initiative_rows(nearest(initiatives, here, radius_m))),
-        "works": within(radius_m, work_rows(nearest(selection.works(), here, radius_m), viewer)),
-        "centres": [centre for centre in centres if centre["distance"] <= radius_m],
+        "initiatives": within(radius_m, _rows(questions.initiatives, asked, initiative_row)),
+        "works": within(radius_m, _rows(questions.works, asked, work_row)),
+        "centres": within(radius_m, centres),
         "nearest_centre": centres[0] if centres else None,
     }
+
+
+def _rows(question: Question | None, asked: Asked, row: Callable[[Row], Row]) -> list[Row]:
+    return [row(values) for values in question.rows(asked)] if question else []
+
+
+def _questions_of(viewer: Viewer, today: dt.date) -> Questions:
+    """Return what is asked for ``viewer``.
+
+    What anyone may see is written out once for all of them. Who signed in has rights of their own, that can be taken
+    away at any moment: for them it is written out each time.
+    """
+    if viewer is None or not viewer.is_authenticated:
+        return _public_questions(today, dt.date.today(), int(time.monotonic() / HOLDS_S))
+    return _questions(viewer, today)
+
+
+@lru_cache(maxsize=8)
+def _public_questions(today: dt.date, seen_on: dt.date, moment: int) -> Questions:
+    return _questions(None, today)
+
+
+def _questions(viewer: Viewer, today: dt.date) -> Questions:
+    selection = Selection(viewer, Period(start=today))
+    here = GivenGeometry(attrgetter("point"), RD_NEW)
+    square = GivenGeometry(attrgetter("square"), RD_NEW)
+    centres = selection.centres().exclude(state=NeighbourhoodCentre.State.CLOSED)
+    return Questions(
+        Question.of(initiative_values(_nearest(selection.initiatives().exclude(state__in=GONE), here, square))),
+        Question.of(work_values(_nearest(selection.works(), here, square), viewer)),
+        Question.of(centre_values(_by_distance(centres, "point", here))),
+    )
 
 
 def nearest(records: QuerySet[Any], here: Point, radius_m: float) -> QuerySet[Any]:
@@ -60,14 +135,22 @@ def nearest(records: QuerySet[Any], here: Point, radius_m: float) -> QuerySet[An
     because the database knows how much lies in one and then walks the index from ``here`` outward; asked for the
     circle it expects next to nothing, and sorts all there is.
     """
-    west, south, east, north = here.x - radius_m, here.y - radius_m, here.x + radius_m, here.y + radius_m
-    square = Polygon.from_bbox((west, south, east, north))
+    return _nearest(records, here, around(here, radius_m))
+
+
+def _nearest(records: QuerySet[Any], here: Point | Given, square: Polygon | Given) -> QuerySet[Any]:
+    return _by_distance(records.filter(geometry__bboverlaps=square), "geometry", here)
+
+
+def _by_distance(records: QuerySet[Any], geometry: str, here: Point | Given) -> QuerySet[Any]:
+    return records.annotate(distance=Distance(geometry, here)).order_by(Nearness(geometry, here))[:MOST]
+
+
+def around(here: Point, radius_m: float) -> Polygon:
+    """Return the square around the circle of ``radius_m`` metres."""
+    square = Polygon.from_bbox((here.x - radius_m, here.y - radius_m, here.x + radius_m, here.y + radius_m))
     square.srid = here.srid
-    return (
-        records.filter(geometry__bboverlaps=square)
-        .annotate(distance=Distance("geometry", here))
-        .order_by(Nearness("geometry", here))[:MOST]
-    )
+    return square
 
 
 def within(radius_m: float, rows: Iterable[T]) -> list[T]:
@@ -77,9 +160,3 @@ def within(radius_m: float, rows: Iterable[T]) -> list[T]:
 
 def _metres(row: Any) -> float:
     return row["distance"] if isinstance(row, dict) else row.distance.m
-
-
-def _nearest_centres(selection: Selection, here: Point) -> list[Row]:
-    """Return open centres and those being set up, nearest first, however far."""
-    centres = selection.centres().exclude(state=NeighbourhoodCentre.State.CLOSED)
-    return centre_rows(centres.annotate(distance=Distance("point", here)).order_by(Nearness("point", here))[:MOST])

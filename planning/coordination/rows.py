@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Choices, OuterRef, QuerySet
+from django.db.models import Choices, Count, F, OuterRef, QuerySet, Subquery, Value
+from django.db.models.functions import Coalesce
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
 from geo.functions import Bounds, LonLat
 from planning.coordination.figures import FallowGap
 from planning.coordination.models import Finding
-from planning.initiatives.models import Initiative, InitiativeState, NeighbourhoodCentre
+from planning.initiatives.models import Initiative, InitiativeState, NeighbourhoodCentre, Theme, page_of, still_needed
 from planning.sequencing.rules import rule_types
 from planning.sequencing.rules.base import Lang
 from planning.works.kinds import WorkKind, WorkStatus
@@ -27,54 +28,61 @@ Row = dict[str, Any]
 
 
 def work_rows(works: QuerySet[Work], viewer: Viewer) -> list[Row]:
-    """Return a row per work, in the order of ``works``; in two queries.
+    """Return a row per work, in the order of ``works``; in one query.
 
     ``start`` and ``finish`` are ISO dates (finish: the first day it is over), ``lon``, ``lat`` and ``bbox``
     degrees (west, south, east, north), ``findings`` the number of findings that ``viewer`` may see.
     """
-    found = list(
-        works.annotate(lonlat=LonLat("geometry"), bounds=Bounds("geometry"))
-        .select_related("owner", "project", "buurt__wijk")
-        .defer(
-            "geometry", "mercator", "ground", "buurt__geometry", "buurt__mercator",
-            "buurt__wijk__geometry", "buurt__wijk__mercator",
-        )
+    return [work_row(values) for values in work_values(works, viewer)]
+
+
+def work_values(works: QuerySet[Work], viewer: Viewer) -> QuerySet[Work, Row]:
+    """Ask of ``works`` what ``work_row`` makes a row of."""
+    return works.annotate(
+        lonlat=LonLat("geometry"),
+        bounds=Bounds("geometry"),
+        found=_findings_per_work(viewer),
+        project_name=F("project__name"),
+        owner_slug=F("owner__slug"),
+        owner_name=F("owner__name"),
+        buurt_name=F("buurt__name"),
+        wijk_name=F("buurt__wijk__name"),
+        wijk_slug=F("buurt__wijk__slug"),
+    ).values(
+        "id", "name", "description", "kind", "status", "planned_start", "planned_finish", "date_precision", "dwellings",
+        "project_name", "owner_slug", "owner_name", "buurt_name", "wijk_name", "wijk_slug", "lonlat", "bounds", "found",
+        *_measured(works),
     )  # fmt: skip
-    findings = _findings_per_work([work.pk for work in found], viewer)
-    return [_work_row(work, findings[work.pk]) for work in found]
 
 
-def _findings_per_work(works: list[int], viewer: Viewer) -> Counter[int]:
-    if not works:
-        return Counter()
-    return Counter(
-        Finding.objects.visible_to(viewer).current().filter(works__in=works).order_by().values_list("works", flat=True)
-    )
+def _findings_per_work(viewer: Viewer) -> Coalesce:
+    theirs = Finding.objects.visible_to(viewer).current().filter(works=OuterRef("pk")).order_by()
+    counted = theirs.annotate(one=Value(1)).values("one").annotate(number=Count("pk")).values("number")
+    return Coalesce(Subquery(counted), 0)
 
 
-def _work_row(work: Any, findings: int) -> Row:
-    buurt = work.buurt
-    wijk = buurt.wijk if buurt else None
+def work_row(values: Row) -> Row:
+    """Return a work as a row, from what ``work_values`` asks."""
     return {
-        "id": work.pk,
-        "name": work.name,
-        "description": work.description,
-        "project": work.project.name if work.project else None,
-        "kind": work.kind,
-        "kind_label": _label(WorkKind, work.kind),
-        "status": work.status,
-        "status_label": _label(WorkStatus, work.status),
-        "owner": work.owner.slug,
-        "owner_name": work.owner.name,
-        "start": work.planned_start.isoformat(),
-        "finish": work.planned_finish.isoformat(),
-        "period_text": period_text(work.planned_start, work.planned_finish, work.date_precision),
-        "buurt": buurt.name if buurt else None,
-        "wijk": wijk.name if wijk else None,
-        "wijk_slug": wijk.slug if wijk else None,
-        **_place(work),
-        "dwellings": work.dwellings,
-        "findings": findings,
+        "id": values["id"],
+        "name": values["name"],
+        "description": values["description"],
+        "project": values["project_name"],
+        "kind": values["kind"],
+        "kind_label": _label(WorkKind, values["kind"]),
+        "status": values["status"],
+        "status_label": _label(WorkStatus, values["status"]),
+        "owner": values["owner_slug"],
+        "owner_name": values["owner_name"],
+        "start": values["planned_start"].isoformat(),
+        "finish": values["planned_finish"].isoformat(),
+        "period_text": period_text(values["planned_start"], values["planned_finish"], values["date_precision"]),
+        "buurt": values["buurt_name"],
+        "wijk": values["wijk_name"],
+        "wijk_slug": values["wijk_slug"],
+        **_place(values),
+        "dwellings": values["dwellings"],
+        "findings": values["found"],
     }
 
 
@@ -120,7 +128,7 @@ def _finding_row(finding: Any) -> Row:
         "sentence": finding.sentence,
         "start": finding.start.isoformat(),
         "finish": finding.finish.isoformat(),
-        **_place(finding),
+        **_place(vars(finding)),
         "works": finding.work_ids,
         "initiatives": finding.initiative_ids,
     }
@@ -151,63 +159,102 @@ def initiative_rows(initiatives: QuerySet[Initiative]) -> list[Row]:
 
     ``support`` says how many of how many addresses are for it and how many are still needed; None before it is counted.
     """
-    found = initiatives.annotate(lonlat=LonLat("geometry"), bounds=Bounds("geometry")).select_related("support_area")
-    found = found.defer("geometry", "mercator", "support_area__geometry")
-    return [_initiative_row(initiative) for initiative in found]
+    return [initiative_row(values) for values in initiative_values(initiatives)]
 
 
-def _initiative_row(initiative: Any) -> Row:
-    area = getattr(initiative, "support_area", None)
+def initiative_values(initiatives: QuerySet[Initiative]) -> QuerySet[Initiative, Row]:
+    """Ask of ``initiatives`` what ``initiative_row`` makes a row of."""
+    return initiatives.annotate(
+        lonlat=LonLat("geometry"),
+        bounds=Bounds("geometry"),
+        addresses=F("support_area__addresses"),
+        in_favour=F("support_area__in_favour"),
+    ).values(
+        "id", "slug", "title", "state", "theme", "summary", "looks_for_place", "submitted_on", "lonlat", "bounds",
+        "addresses", "in_favour", *_measured(initiatives),
+    )  # fmt: skip
+
+
+def initiative_row(values: Row) -> Row:
+    """Return an initiative as a row, from what ``initiative_values`` asks."""
+    addresses, in_favour = values["addresses"], values["in_favour"]
     return {
-        "id": initiative.pk,
-        "slug": initiative.slug,
-        "title": initiative.title,
-        "state": initiative.state,
-        "state_label": _label(InitiativeState, initiative.state),
-        "theme": initiative.theme,
-        "theme_label": _label(Initiative.Theme, initiative.theme),
-        "summary": initiative.summary,
-        "looks_for_place": initiative.looks_for_place,
-        "submitted_on": initiative.submitted_on.isoformat(),
-        **_place(initiative),
+        "id": values["id"],
+        "slug": values["slug"],
+        "title": values["title"],
+        "state": values["state"],
+        "state_label": _label(InitiativeState, values["state"]),
+        "theme": values["theme"],
+        "theme_label": _label(Theme, values["theme"]),
+        "summary": values["summary"],
+        "looks_for_place": values["looks_for_place"],
+        "submitted_on": values["submitted_on"].isoformat(),
+        **_place(values),
         "support": None
-        if area is None
-        else {"addresses": area.addresses, "in_favour": area.in_favour, "still_needed": area.still_needed},
-        "url": initiative.get_absolute_url(),
+        if addresses is None
+        else {
+            "addresses": addresses,
+            "in_favour": in_favour,
+            "still_needed": still_needed(addresses, in_favour),
+        },
+        "url": page_of(values["slug"]),
     }
 
 
 def centre_rows(centres: QuerySet[NeighbourhoodCentre]) -> list[Row]:
     """Return a row per neighbourhood centre, in the order of ``centres``; in one query."""
-    found = centres.annotate(lonlat=LonLat("point"), bounds=Bounds("point")).select_related("wijk")
-    return [_centre_row(centre) for centre in found.defer("wijk__geometry", "wijk__mercator")]
+    return [centre_row(values) for values in centre_values(centres)]
 
 
-def _centre_row(centre: Any) -> Row:
+def centre_values(centres: QuerySet[NeighbourhoodCentre]) -> QuerySet[NeighbourhoodCentre, Row]:
+    """Ask of ``centres`` what ``centre_row`` makes a row of."""
+    return centres.annotate(
+        lonlat=LonLat("point"), bounds=Bounds("point"), wijk_name=F("wijk__name"), wijk_slug=F("wijk__slug")
+    ).values(
+        "id", "slug", "name", "state", "address_text", "opening_hours", "present", "phone", "wijk_name", "wijk_slug",
+        "lonlat", "bounds", *_measured(centres),
+    )  # fmt: skip
+
+
+def centre_row(values: Row) -> Row:
+    """Return a neighbourhood centre as a row, from what ``centre_values`` asks."""
     return {
-        "id": centre.pk,
-        "slug": centre.slug,
-        "name": centre.name,
-        "state": centre.state,
-        "state_label": _label(NeighbourhoodCentre.State, centre.state),
-        "address": centre.address_text,
-        "opening_hours": centre.opening_hours,
-        "present": centre.present,
-        "phone": centre.phone,
-        "wijk": centre.wijk.name if centre.wijk else None,
-        "wijk_slug": centre.wijk.slug if centre.wijk else None,
-        **_place(centre),
+        "id": values["id"],
+        "slug": values["slug"],
+        "name": values["name"],
+        "state": values["state"],
+        "state_label": _label(NeighbourhoodCentre.State, values["state"]),
+        "address": values["address_text"],
+        "opening_hours": values["opening_hours"],
+        "present": values["present"],
+        "phone": values["phone"],
+        "wijk": values["wijk_name"],
+        "wijk_slug": values["wijk_slug"],
+        **_place(values),
     }
 
 
+def _measured(records: QuerySet[Any]) -> tuple[str, ...]:
+    """Return the column of the distance, where it is asked for."""
+    return ("distance",) if "distance" in records.query.annotations else ()
+
+
 def _label(choices: type[Choices], value: Any) -> str:
-    """Return what users call a value; ``get_…_display`` would hash and translate all choices for each row."""
-    return str(choices(value).label)
+    """Return what users call a value."""
+    return _labels(choices, get_language())[value]
 
 
-def _place(record: Any) -> Row:
+@cache
+def _labels(choices: type[Choices], language: str | None) -> dict[Any, str]:
+    """Return the names of all values in a language; asked for each row, they would be looked up hundreds of times."""
+    return {value: str(label) for value, label in choices.choices}
+
+
+def _place(values: Row) -> Row:
     """Return where a record is, and how far away in whole metres where the query measured that."""
-    lon, lat = record.lonlat
-    place = {"lon": lon, "lat": lat, "bbox": record.bounds}
-    distance = getattr(record, "distance", None)
-    return place if distance is None else place | {"distance": round(distance.m)}
+    lon, lat = values["lonlat"]
+    place = {"lon": lon, "lat": lat, "bbox": values["bounds"]}
+    distance = values.get("distance")
+    if distance is None:
+        return place
+    return place | {"distance": round(distance if isinstance(distance, float) else distance.m)}

@@ -104,5 +104,16 @@ def test_one_query_per_kind(ask: Ask, django_assert_max_num_queries: Any) -> Non
         make.make_centre(f"BIC {number}", wijk=wijk)
     here = lonlat()
     ask("near/", **here)  # Django reads the units of a coordinate system once per process.
-    with django_assert_max_num_queries(4):  # works come with a count of their findings
-        assert len(ask("near/", **here)["works"]) == 10
+    with django_assert_max_num_queries(3):  # works come with a count of their findings
+        works = ask("near/", **here)["works"]
+    assert [work["findings"] for work in works] == [1] * 10
+
+
+def test_who_signed_in_is_asked_for_apart(ask: Ask, client: Any) -> None:
+    owner = make.make_organisation("actium")
+    make.make_work("street", SOON, LATER, owner=owner, visibility=Visibility.INTERNAL)
+    assert ask("near/", **lonlat())["works"] == []
+    client.force_login(make.make_user(owner))
+    assert len(client.get("/api/near/", lonlat()).json()["works"]) == 1
+    client.logout()
+    assert client.get("/api/near/", lonlat()).json()["works"] == []

@@ -2,9 +2,9 @@
 
     python -m tests.benchmarks.bench_near [--addresses 200000] [--initiatives 1000000] [--works 20000]
 
-The floor finds the same address, initiatives, works and centre by the same indexes, in plain SQL on an open
-connection, with the same distances and degrees. Ours is ``/api/near/?postcode=&number=`` through Django's handlers, and
-the selection behind it alone. The two take turns, address by address.
+The floor finds the same rows and columns by the same indexes, in plain SQL that the database prepared, on the same open
+connection, and reads them into tuples. Ours is ``near()`` with the address, each of its kinds alone, and
+``/api/near/?postcode=&number=`` through Django's handlers. The two take turns, address by address.
 """
 
 from __future__ import annotations
@@ -12,9 +12,13 @@ from __future__ import annotations
 import argparse
 import statistics
 import time
+from collections import defaultdict
 from collections.abc import Callable, Sequence
 
 from tests.benchmarks.measuring import database, set_up
+
+WARM = 12
+"""Addresses that are looked from before the clock counts."""
 
 SIDE_M = 12_000
 """The city is a square of so many metres around the origin of the tests' factories."""
@@ -43,6 +47,7 @@ def fill(addresses: int, initiatives: int, works: int) -> None:
 
     call_command("flush", interactive=False, verbosity=0)
     city.load(works)
+    city.load_findings()
     for east in range(-5000, 5001, 2500):
         make_centre(f"BIC {east}", point=point(east, east))
     x, y = (f"{middle - SIDE_M / 2} + random() * {SIDE_M}" for middle in ORIGIN)
@@ -71,53 +76,101 @@ def _columns(cursor: object) -> tuple[str, str]:
     return "".join(f"{name}, " for name in plain), "".join(f"{value}, " for value in plain.values())
 
 
-ADDRESS = "SELECT id, street, number, point FROM geo_address WHERE postcode = %s AND number = %s LIMIT 1"
+# By hand, against the tables as they are: the same rows and columns as ours, by the same indexes.
+LONLAT = (
+    "(SELECT ARRAY[round(ST_X(p)::numeric, 6), round(ST_Y(p)::numeric, 6)]::float8[]"
+    " FROM ST_Transform({point}, 4326) AS p)"
+)
+BOUNDS = (
+    "(SELECT ARRAY[round(ST_XMin(b)::numeric, 6), round(ST_YMin(b)::numeric, 6), round(ST_XMax(b)::numeric, 6),"
+    " round(ST_YMax(b)::numeric, 6)]::float8[] FROM ST_Transform({geometry}, 4326) AS b)"
+)
+ON = "(CASE WHEN ST_Dimension({0}) = 1 THEN ST_ClosestPoint({0}, ST_Centroid({0})) ELSE ST_PointOnSurface({0}) END)"
+ADDRESS = (
+    f"SELECT street, number, addition, postcode, city, {LONLAT.format(point='point')} FROM geo_address"
+    " WHERE postcode = $1 AND number = $2 ORDER BY addition = '' DESC LIMIT 1"
+)
 NEAR = {
-    "initiatives": "SELECT id, slug, title, state, theme, summary, looks_for_place, submitted_on,"
-    " ST_Distance(geometry, %(here)s::geometry), ST_AsText(ST_Transform(geometry, 4326)),"
-    " ST_Transform(geometry, 4326)::box2d::text"
-    " FROM initiatives_initiative WHERE state NOT IN ('submitted', 'declined', 'withdrawn')"
-    " AND geometry && ST_Expand(%(here)s::geometry, 500) ORDER BY geometry <-> %(here)s::geometry LIMIT 50",
-    "works": "SELECT w.id, w.name, w.description, w.kind, w.status, o.slug, o.name, w.planned_start, w.planned_finish,"
-    " w.date_precision, w.dwellings, b.name, ST_Distance(w.geometry, %(here)s::geometry),"
-    " ST_AsText(ST_PointOnSurface(ST_Transform(w.geometry, 4326))), ST_Transform(w.geometry, 4326)::box2d::text"
+    "initiatives": f"SELECT i.id, slug, title, state, theme, summary, looks_for_place, submitted_on, s.addresses,"
+    f" s.in_favour, ST_Distance(i.geometry, $1::geometry), {LONLAT.format(point=ON.format('i.geometry'))},"
+    f" {BOUNDS.format(geometry='i.geometry')} FROM initiatives_initiative i"
+    " LEFT JOIN initiatives_supportarea s ON s.initiative_id = i.id"
+    " WHERE state NOT IN ('submitted', 'declined', 'withdrawn') AND submitted_on IS NOT NULL"
+    " AND i.geometry && $2::geometry ORDER BY i.geometry <-> $1::geometry LIMIT 50",
+    "works": f"SELECT w.id, w.name, w.description, w.kind, w.status, o.slug, o.name, p.name, w.planned_start,"
+    " w.planned_finish, w.date_precision, w.dwellings, b.name, k.name, k.slug,"
+    f" ST_Distance(w.geometry, $1::geometry), {LONLAT.format(point=ON.format('w.geometry'))},"
+    f" {BOUNDS.format(geometry='w.geometry')}, (SELECT count(*) FROM coordination_finding f"
+    " JOIN coordination_finding_works fw ON fw.finding_id = f.id WHERE fw.work_id = w.id AND f.resolved_at IS NULL"
+    " AND NOT EXISTS (SELECT FROM coordination_finding_works h JOIN works_work v ON v.id = h.work_id"
+    " WHERE h.finding_id = f.id AND NOT (v.visibility = 'public'"
+    " AND (v.embargo_until IS NULL OR v.embargo_until <= $3))))"
     " FROM works_work w JOIN partners_organisation o ON o.id = w.owner_id LEFT JOIN geo_buurt b ON b.id = w.buurt_id"
-    " WHERE w.visibility = 'public' AND w.status <> 'cancelled' AND w.planned_finish > %(today)s"
-    " AND w.geometry && ST_Expand(%(here)s::geometry, 500) ORDER BY w.geometry <-> %(here)s::geometry LIMIT 50",
-    "centre": "SELECT id, name, address_text, ST_Distance(point, %(here)s::geometry) FROM"
-    " initiatives_neighbourhoodcentre WHERE state <> 'closed' ORDER BY point <-> %(here)s::geometry LIMIT 50",
+    " LEFT JOIN geo_wijk k ON k.id = b.wijk_id LEFT JOIN works_project p ON p.id = w.project_id"
+    " WHERE w.visibility = 'public' AND (w.embargo_until IS NULL OR w.embargo_until <= $3)"
+    " AND w.status <> 'cancelled' AND w.planned_finish > $3"
+    " AND w.geometry && $2::geometry ORDER BY w.geometry <-> $1::geometry LIMIT 50",
+    "centres": f"SELECT c.id, c.slug, c.name, state, address_text, opening_hours, present, phone, k.name, k.slug,"
+    f" ST_Distance(point, $1::geometry), {LONLAT.format(point='point')}, {BOUNDS.format(geometry='point')}"
+    " FROM initiatives_neighbourhoodcentre c LEFT JOIN geo_wijk k ON k.id = c.wijk_id"
+    " WHERE state <> 'closed' ORDER BY point <-> $1::geometry LIMIT 50",
 }
 
 
 def measure(asked: int) -> dict[str, float]:
-    """Return medians in milliseconds over so many addresses, ours and the floor in turns."""
+    """Return medians in milliseconds over so many addresses, ours and the floor in turns.
+
+    The floor is asked over the same connection, prepared and in binary as ours; its rows are read into Python.
+    """
     import datetime as dt
 
-    from django.db import connection
+    from django.contrib.gis.geos import Point
     from django.test import Client
 
+    from geo.crs import RD_NEW, to_rd
     from geo.geocoding import Asked, locate
-    from planning.coordination.near import near
+    from geo.prepared import prepared
+    from planning.coordination import near as nearness
+    from planning.coordination.near import DEFAULT_RADIUS_M, near
 
     client = Client()
     today = dt.date.today()
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT postcode, number FROM geo_address ORDER BY md5(id::text) LIMIT %s", [asked + 5])
-        places = cursor.fetchall()
-    taken: dict[str, list[float]] = {"floor": [], "selection": [], "address": []}
+    taken: dict[str, list[float]] = defaultdict(list)
+    rows = {
+        "initiatives": nearness.initiative_row,
+        "works": nearness.work_row,
+        "centres": nearness.centre_row,
+    }
 
-    def timed(name: str, act: Callable[[], object]) -> None:
+    def timed(name: str, act: Callable[[], object]) -> object:
         begun = time.perf_counter()
-        act()
+        answer = act()
         taken[name].append((time.perf_counter() - begun) * 1000)
+        return answer
+
+    def address(postcode: str, number: int) -> tuple[float, float]:
+        with prepared("default") as cursor:
+            cursor.execute(ADDRESS, [postcode, number])
+            lon, lat = cursor.fetchone()[5]
+        return lon, lat
+
+    def bare(kind: str, x: float, y: float) -> list[tuple[object, ...]]:
+        half = DEFAULT_RADIUS_M
+        corners = ((x - half, y - half), (x + half, y - half), (x + half, y + half), (x - half, y + half))
+        ring = ",".join(f"{east} {north}" for east, north in (*corners, corners[0]))
+        values: list[object] = [f"SRID={RD_NEW};POINT({x} {y})"]
+        if kind != "centres":
+            values.append(f"SRID={RD_NEW};POLYGON(({ring}))")
+        if kind == "works":
+            values.append(today)
+        with prepared("default") as cursor:
+            cursor.execute(NEAR[kind], values)
+            return cursor.fetchall()
 
     def floor(postcode: str, number: int) -> None:
-        with connection.cursor() as cursor:
-            cursor.execute(ADDRESS, [postcode, number])
-            here = cursor.fetchone()[3]
-            for statement in NEAR.values():
-                cursor.execute(statement, {"here": here, "today": today})
-                cursor.fetchall()
+        x, y = to_rd(*address(postcode, number))
+        for kind in NEAR:
+            bare(kind, x, y)
 
     def ours(postcode: str, number: int) -> None:
         found = locate(Asked(postcode=postcode, number=number))
@@ -127,12 +180,23 @@ def measure(asked: int) -> dict[str, float]:
     def page(postcode: str, number: int) -> None:
         assert client.get("/api/near/", {"postcode": postcode, "number": number}).status_code == 200
 
+    def one_kind(kind: str, point: Point) -> list[dict[str, object]]:
+        question = getattr(nearness._questions_of(None, today), kind)
+        return nearness._rows(question, nearness.Asked(point, DEFAULT_RADIUS_M), rows[kind])
+
+    with prepared("default") as cursor:
+        cursor.execute("SELECT postcode, number FROM geo_address ORDER BY md5(id::text) LIMIT $1", [asked + WARM])
+        places = cursor.fetchall()
     for turn, (postcode, number) in enumerate(places):
-        for name, act in (("floor", floor), ("selection", ours), ("address", page)):
+        for name, act in (("bare", floor), ("near", ours), ("/api/near/", page)):
             timed(name, lambda act=act, postcode=postcode, number=number: act(postcode, number))
-        if turn == 4:  # Warm by now: caches of the database, of statements and of this process.
-            for values in taken.values():
-                values.clear()
+        here = Point(to_rd(*address(postcode, number)), srid=RD_NEW)
+        for kind in NEAR:
+            theirs = timed(f"bare {kind}", lambda kind=kind, here=here: bare(kind, here.x, here.y))
+            found = timed(kind, lambda kind=kind, here=here: one_kind(kind, here))
+            assert [row[0] for row in theirs] == [row["id"] for row in found]  # type: ignore[attr-defined]
+        if turn == WARM - 1:  # Warm by now: caches of the database, of statements and of this process.
+            taken.clear()
     return {name: statistics.median(values) for name, values in taken.items()}
 
 
@@ -148,13 +212,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
         set_up(url)
         fill(options.addresses, options.initiatives, options.works)
         found = measure(options.asked)
-        print("| addresses | initiatives | works | bare PostGIS | near() | × bare | /api/near/ | × bare |")
-        print("|" + "---:|" * 8)
-        floor = found["floor"]
-        cells = [f"{options.addresses:,}", f"{options.initiatives:,}", f"{options.works:,}", f"{floor:.1f} ms"]
-        for name in ("selection", "address"):
-            cells += [f"{found[name]:.1f} ms", f"{found[name] / floor:.1f}"]
-        print(f"| {' | '.join(cells)} |")
+    print(f"{options.addresses:,} addresses, {options.initiatives:,} initiatives, {options.works:,} works")
+    print("| what | bare PostGIS | ours | × bare |")
+    print("| --- | ---: | ---: | ---: |")
+    lines = [(kind, f"bare {kind}", kind) for kind in NEAR]
+    lines += [("near(), with the address", "bare", "near"), ("/api/near/?postcode=&number=", "bare", "/api/near/")]
+    for label, bare, ours in lines:
+        print(f"| {label} | {found[bare]:.2f} ms | {found[ours]:.2f} ms | {found[ours] / found[bare]:.1f} |")
     return 0
 
 

@@ -14,6 +14,7 @@ from planning.initiatives.models.initiative import (
     Step,
     Theme,
     Update,
+    page_of,
 )
 from planning.initiatives.models.opening import OpeningException, OpeningHours, Presence, Weekday
 from planning.initiatives.models.signals import Signal, SignalAnswer, SignUp
@@ -25,6 +26,7 @@ from planning.initiatives.models.support import (
     SupportAddress,
     SupportArea,
     SupportCorrection,
+    still_needed,
 )
 
 __all__ = [
@@ -62,4 +64,6 @@ __all__ = [
     "Theme",
     "Update",
     "Weekday",
+    "page_of",
+    "still_needed",
 ]

@@ -75,6 +75,11 @@ SUPPORT_RADIUS_M: Final = {
 """How far around an idea the neighbours have a say, in metres, until the team says otherwise (our own choice)."""
 
 
+def page_of(slug: str) -> str:
+    """Return the address of an initiative's page."""
+    return f"/initiatieven/{slug}/"
+
+
 MONEY: Final = models.DecimalField(max_digits=12, decimal_places=2)
 
 
@@ -183,7 +188,7 @@ class Initiative(External):
 
     def get_absolute_url(self) -> str:
         """Return the address of the initiative's page."""
-        return f"/initiatieven/{self.slug}/"
+        return page_of(self.slug)
 
 
 class Role(models.TextChoices):

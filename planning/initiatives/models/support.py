@@ -22,6 +22,16 @@ ADDRESSES_PER_EMAIL: Final = 2
 """So many addresses at most speak through one e-mail address: one's own, and that of a neighbour without e-mail."""
 
 
+def majority(addresses: int) -> int:
+    """Return how many of so many addresses are more than half."""
+    return addresses // 2 + 1
+
+
+def still_needed(addresses: int, in_favour: int) -> int:
+    """Return how many addresses must still be won."""
+    return max(0, majority(addresses) - in_favour)
+
+
 @pghistory.track(exclude=["in_favour", "against"])
 class SupportArea(models.Model):
     """The addresses that have a say in an initiative, counted when the team opened it, and how many are for it."""
@@ -61,12 +71,12 @@ class SupportArea(models.Model):
     @property
     def majority(self) -> int:
         """How many addresses are more than half."""
-        return self.addresses // 2 + 1
+        return majority(self.addresses)
 
     @property
     def still_needed(self) -> int:
         """How many addresses must still be won."""
-        return max(0, self.majority - self.in_favour)
+        return still_needed(self.addresses, self.in_favour)
 
     @property
     def is_open(self) -> bool:
