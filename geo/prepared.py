@@ -62,12 +62,19 @@ class Question:
             return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
 
 
+def login(using: str = "default") -> dict[str, Any]:
+    """Return what opens a connection to a database beside Django's."""
+    given = connections[using].settings_dict
+    names = {"host": "HOST", "port": "PORT", "user": "USER", "password": "PASSWORD", "dbname": "NAME"}
+    return {name: str(given[key]) for name, key in names.items() if given.get(key)}
+
+
 @contextmanager
 def prepared(using: str) -> Iterator[CursorWrapper]:
     """Yield a cursor for numbered statements; what is asked is counted and logged as with Django's own."""
     connection = connections[using]
     connection.ensure_connection()
-    if not connection.in_atomic_block and _hung_up(connection.connection):
+    if not connection.in_atomic_block and has_something_to_read(connection.connection):
         connection.close()
         connection.connect()
     raw: Any = psycopg.RawCursor(connection.connection)
@@ -77,8 +84,8 @@ def prepared(using: str) -> Iterator[CursorWrapper]:
         yield cursor
 
 
-def _hung_up(raw: psycopg.Connection[Any]) -> bool:
-    """Return whether the database ended a connection: there is something to read where nothing was asked.
+def has_something_to_read(raw: psycopg.Connection[Any]) -> bool:
+    """Return whether the database says something where nothing was asked: that it ended the connection, or a notice.
 
     Django's own check asks a question, which takes as long as finding a tile does.
     """

@@ -46,6 +46,8 @@ LABEL_SHARE: Final = 0.2
 PLAN_HOLDS_S: Final = 10
 """What anyone may see can depend on the clock; so long at most a plan for them is used again."""
 
+Moment = tuple[dt.date, int]
+
 _PREFIX: Final = "tile_"
 
 
@@ -169,12 +171,17 @@ def plan(layer: Layer, zoom: int, viewer: Any, period: Period = ALWAYS) -> Plan 
         return None
     detailed = zoom >= layer.detail_zoom
     if viewer is None or not viewer.is_authenticated:
-        return _public_plan(layer.id, detailed, period, dt.date.today(), int(time.monotonic() / PLAN_HOLDS_S))
+        return _public_plan(layer.id, detailed, period, *moment())
     return _plan(layer, detailed, viewer, period)
 
 
+def moment() -> Moment:
+    """Return what tells one moment for which what anyone may see is taken to be the same from the next."""
+    return dt.date.today(), int(time.monotonic() / PLAN_HOLDS_S)
+
+
 @lru_cache(maxsize=512)
-def _public_plan(layer_id: str, detailed: bool, period: Period, today: dt.date, moment: int) -> Plan | None:
+def _public_plan(layer_id: str, detailed: bool, period: Period, today: dt.date, stretch: int) -> Plan | None:
     layer = layers.get(layer_id)
     return None if layer is None else _plan(layer, detailed, None, period)
 

@@ -25,6 +25,7 @@ from geo.periods import parse_period
 from geo.problems import BadRequestError, bad_parameter, problem, problem_response
 from geo.records import field_types
 from geo.tile_cache import TileKey
+from geo.unchanged import holds_for
 
 CONTENT_TYPE = "application/vnd.mapbox-vector-tile"
 SOURCE_OF_AREAS = "Grenzen: CBS / Kadaster, CC BY 4.0"
@@ -84,7 +85,7 @@ def tile(request: HttpRequest, layer: Layer, z: str, x: str, y: str) -> HttpResp
     Whether it has is told by the statement and the version of the data, so that then no geometry is touched; and a
     tile that anybody has been given before is not cut again.
     """
-    place = tiles.Tile.parse(z, x, y)
+    now, place = tiles.moment(), tiles.Tile.parse(z, x, y)
     plan = tiles.plan(layer, place.zoom, request.user, parse_period(request.GET))
     if plan is None:
         return _finished(request, HttpResponse(status=HTTPStatus.NO_CONTENT))
@@ -102,6 +103,8 @@ def tile(request: HttpRequest, layer: Layer, z: str, x: str, y: str) -> HttpResp
         else:
             response = _packed(content, encoding)
     response["ETag"] = etag
+    if not request.user.is_authenticated:
+        holds_for(response, plan.tables, now)
     return _finished(request, response)
 
 

@@ -11,6 +11,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from http import HTTPStatus
 from typing import IO, Any, Final, cast
 
 from asgiref.sync import ThreadSensitiveContext, sync_to_async
@@ -22,6 +23,8 @@ from django.http import FileResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.urls import set_script_prefix
 
+from geo.unchanged import Question, Unchanged, question
+
 THREADS: Final = 16
 """Requests that a server process works on at once, and connections to the database that it holds at most."""
 
@@ -31,6 +34,7 @@ class OneThreadHandler(ASGIHandler):
 
     def __init__(self) -> None:
         super().__init__()
+        self.unchanged = Unchanged()
         self.threads = ThreadPoolExecutor(THREADS, thread_name_prefix="request")
 
     def load_middleware(self, is_async: bool = False) -> None:
@@ -41,12 +45,18 @@ class OneThreadHandler(ASGIHandler):
         """Answer one request."""
         if scope["type"] != "http":
             raise ValueError(f"only HTTP is served here, not {scope['type']}")
+        asked = question(scope)
+        held = self.unchanged.answer(asked) if asked else None
+        if held is not None:
+            await send({"type": "http.response.start", "status": HTTPStatus.NOT_MODIFIED, "headers": held})
+            await send({"type": "http.response.body"})
+            return
         try:
             body = await self.read_body(receive)
         except RequestAborted:
             return
         loop = asyncio.get_running_loop()
-        response = await loop.run_in_executor(self.threads, self._respond, scope, body)
+        response = await loop.run_in_executor(self.threads, self._respond, scope, body, asked)
         if isinstance(response, StreamingHttpResponse):
             await self._stream(response, receive, send)
             return
@@ -54,13 +64,16 @@ class OneThreadHandler(ASGIHandler):
         if not response.closed:
             await loop.run_in_executor(self.threads, response.close)
 
-    def _respond(self, scope: dict[str, Any], body: IO[bytes]) -> HttpResponseBase:
-        """Return the answer to a request."""
+    def _respond(self, scope: dict[str, Any], body: IO[bytes], asked: Question | None) -> HttpResponseBase:
+        """Return the answer to a request; what ``asked`` for is kept in mind where it is unchanged."""
+        mark = self.unchanged.mark() if asked else 0
         set_script_prefix(get_script_prefix(scope))
         signals.request_started.send(sender=self.__class__, scope=scope)
         request, refusal = self.create_request(scope, body)
         response = cast(Any, self.get_response(request) if request else refusal)
         response._handler_class = self.__class__
+        if asked:
+            self.unchanged.remember(asked, response, mark)
         if isinstance(response, FileResponse):
             response.block_size = self.chunk_size
         # Most have nothing to let go of but their request; what has more does so when it has been sent.

@@ -14,8 +14,8 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 import psycopg
-from django.conf import settings
 
+from geo.prepared import login
 from geo.versions import CHANNEL
 
 LOOKING_CHANNEL: Final = "looking"
@@ -148,10 +148,7 @@ class Bus:
 
 async def _connect() -> psycopg.AsyncConnection[Any]:
     """Return a connection to the service's own database, beside Django's."""
-    given: dict[str, Any] = dict(settings.DATABASES["default"])
-    names = {"host": "HOST", "port": "PORT", "user": "USER", "password": "PASSWORD", "dbname": "NAME"}
-    login = {name: str(given[key]) for name, key in names.items() if given.get(key)}
-    return await psycopg.AsyncConnection.connect(autocommit=True, **login)  # type: ignore[arg-type]
+    return await psycopg.AsyncConnection.connect(autocommit=True, **login())
 
 
 _buses: dict[int, Bus] = {}

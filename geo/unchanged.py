@@ -1,0 +1,159 @@
+"""Questions that were answered "you have it already" (304), for as long as that stays true.
+
+A map asks for the same dozens of tiles whenever it is opened. Whether they changed is a question to the database, and
+around it goes all that a request needs. What the public may see and what was asked to the letter is answered here
+from memory instead, until the database says (NOTIFY) that a table changed which the answer came from, or the clock
+may have changed what anyone sees. The database says so a moment after a change is final; whoever is signed in, and so
+whoever made the change, is not answered from here.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+from collections import OrderedDict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from http import HTTPStatus
+from typing import Any, Final
+
+import psycopg
+from django.http import HttpResponseBase
+
+from geo.prepared import has_something_to_read, login
+from geo.tiles import Moment, moment
+from geo.versions import CHANNEL
+
+MOST: Final = 10_000
+"""Questions kept in mind per process, at about 1 kB each."""
+
+AGAIN_AFTER_S: Final = 10.0
+"""A database that could not be reached is tried again after so long."""
+
+PERSONAL: Final = frozenset({b"cookie", b"authorization"})
+OTHER_CONDITIONS: Final = frozenset({b"if-match", b"if-modified-since", b"if-unmodified-since", b"range"})
+COUNT: Final = (
+    b"host", b"origin", b"accept-encoding", b"if-none-match", b"x-forwarded-host", b"x-forwarded-proto",
+)  # fmt: skip
+"""Headers that an answer can depend on."""
+
+log = logging.getLogger(__name__)
+
+Question = tuple[bytes | str | None, ...]
+Headers = list[tuple[bytes, bytes]]
+
+
+@dataclass(frozen=True)
+class Answer:
+    """The headers of a 304, the tables that it holds for, and until when."""
+
+    headers: Headers
+    tables: frozenset[str]
+    holds: Moment
+
+
+def holds_for(response: HttpResponseBase, tables: Iterable[str], now: Moment) -> None:
+    """Say that an answer, the same for everybody, changes only when one of these tables or the moment does."""
+    response.holds_for = (frozenset(tables), now)  # type: ignore[attr-defined]
+
+
+def question(scope: dict[str, Any]) -> Question | None:
+    """Return what is asked, as far as an answer can depend on it; None for what is not answered from memory."""
+    if scope["method"] != "GET" or not scope["path"].startswith("/tiles/"):
+        return None
+    headers = dict(scope["headers"])
+    # A header that comes twice counts once here; with Django both would.
+    if b"if-none-match" not in headers or len(headers) != len(scope["headers"]):
+        return None
+    if not PERSONAL.isdisjoint(headers) or not OTHER_CONDITIONS.isdisjoint(headers):
+        return None
+    asked = (scope.get("root_path"), scope.get("scheme"), scope["path"], scope["query_string"])
+    return asked + tuple(headers.get(name) for name in COUNT)
+
+
+class Unchanged:
+    """What one process knows to be unchanged; asked from the loop, told from threads."""
+
+    def __init__(self, using: str = "default") -> None:
+        self._using = using
+        self._lock = threading.Lock()
+        self._answers: OrderedDict[Question, Answer] = OrderedDict()
+        self._connection: psycopg.Connection[Any] | None = None
+        self._heard = 0
+        self._try_from = 0.0
+
+    def answer(self, asked: Question) -> Headers | None:
+        """Return the headers of the 304 that ``asked`` still gets; None where Django must say."""
+        with self._lock:
+            self._hear()
+            known = self._answers.get(asked)
+            if known is None:
+                return None
+            if known.holds != moment():
+                del self._answers[asked]
+                return None
+            self._answers.move_to_end(asked)
+            return known.headers
+
+    def mark(self) -> int:
+        """Return how many changes were heard of; from here on none is missed."""
+        with self._lock:
+            if self._connection is None and time.monotonic() >= self._try_from:
+                self._connect()
+            self._hear()
+            return self._heard
+
+    def remember(self, asked: Question, response: HttpResponseBase, mark: int) -> None:
+        """Keep in mind a 304 that was made since ``mark``, where nothing changed since."""
+        said: tuple[frozenset[str], Moment] | None = getattr(response, "holds_for", None)
+        if said is None or response.status_code != HTTPStatus.NOT_MODIFIED:
+            return
+        headers = [(name.lower().encode(), text.encode("latin-1")) for name, text in response.items()]
+        with self._lock:
+            self._hear()
+            if self._connection is None or self._heard != mark:
+                return
+            self._answers[asked] = Answer(headers, *said)
+            if len(self._answers) > MOST:
+                self._answers.popitem(last=False)
+
+    def close(self) -> None:
+        """Let go of the connection and of all that was kept."""
+        with self._lock:
+            self._lose()
+
+    def _connect(self) -> None:
+        try:
+            self._connection = psycopg.connect(autocommit=True, **login(self._using))
+            self._connection.execute(f"LISTEN {CHANNEL}")
+        except psycopg.Error:
+            log.warning("unchanged tiles cannot be listened for; each is looked up instead")
+            self._lose()
+
+    def _lose(self) -> None:
+        """Forget everything: what changed meanwhile would not be heard."""
+        if self._connection is not None:
+            self._connection.close()
+        self._connection = None
+        self._answers.clear()
+        self._heard += 1
+        self._try_from = time.monotonic() + AGAIN_AFTER_S
+
+    def _hear(self) -> None:
+        """Take in what the database said, and forget the answers that it ends."""
+        if self._connection is None or not has_something_to_read(self._connection):
+            return
+        try:
+            self._connection.pgconn.consume_input()
+        except psycopg.Error:
+            self._lose()
+            return
+        changed = set()
+        while (told := self._connection.pgconn.notifies()) is not None:
+            changed.add(told.extra.decode())
+        if changed:
+            self._heard += 1
+            ended = [asked for asked, known in self._answers.items() if not known.tables.isdisjoint(changed)]
+            for asked in ended:
+                del self._answers[asked]

@@ -1,0 +1,212 @@
+"""A tile that a client has already is told so from memory, until the database says that something changed."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import psycopg
+import pytest
+from django.db import connections
+
+from geo import tiles, unchanged
+from geo.unchanged import Unchanged
+from planning.one_thread import OneThreadHandler
+from planning.works.models import Work
+from tests.factories import make_work
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+PLACE = "/tiles/works/14/8425/5325.mvt"
+"""What the factories' works lie in or not: an empty tile has an ETag too."""
+
+Ask = Callable[..., tuple[int, dict[str, str]]]
+
+
+@pytest.fixture
+def handler() -> Iterator[OneThreadHandler]:
+    made = OneThreadHandler()
+    with made.threads:
+        yield made
+        made.threads.submit(connections.close_all).result()
+    made.unchanged.close()
+
+
+@pytest.fixture
+def ask(handler: OneThreadHandler, monkeypatch: pytest.MonkeyPatch) -> Ask:
+    """Return what asks for the tile as a server does."""
+    # One thread, so that its connection can be let go of after the test.
+    monkeypatch.setattr(handler.threads, "_max_workers", 1)
+
+    def asked(path: str = PLACE, **headers: str) -> tuple[int, dict[str, str]]:
+        sent: list[dict[str, Any]] = []
+
+        async def receive() -> dict[str, Any]:
+            return {"type": "http.request", "body": b"", "more_body": False}
+
+        async def send(message: dict[str, Any]) -> None:
+            sent.append(message)
+
+        given = {"host": "localhost", "accept-encoding": "br", **{k.replace("_", "-"): v for k, v in headers.items()}}
+        scope = {
+            "type": "http", "method": "GET", "scheme": "http", "path": path, "query_string": b"", "root_path": "",
+            "headers": [(name.encode(), text.encode()) for name, text in given.items()], "server": ("localhost", 80),
+        }  # fmt: skip
+        asyncio.run(handler(scope, receive, send))
+        told = {name.decode().lower(): text.decode() for name, text in sent[0]["headers"]}
+        return sent[0]["status"], told
+
+    return asked
+
+
+@pytest.fixture
+def from_memory(handler: OneThreadHandler, monkeypatch: pytest.MonkeyPatch) -> Callable[[], bool]:
+    """Return what says whether the last answer came without Django."""
+    went: list[str] = []
+    really = handler._respond
+
+    def respond(*given: Any) -> Any:
+        went.append("django")
+        return really(*given)
+
+    monkeypatch.setattr(handler, "_respond", respond)
+
+    def said() -> bool:
+        passed = not went
+        went.clear()
+        return passed
+
+    return said
+
+
+def test_what_is_unchanged_is_told_from_memory_the_same_as_before(ask: Ask, from_memory: Callable[[], bool]) -> None:
+    make_work()
+    _status, first = ask()
+    etag = first["etag"]
+    before = ask(if_none_match=etag)
+    assert before[0] == 304
+    assert not from_memory()
+    assert ask(if_none_match=etag) == before
+    assert from_memory()
+
+
+def test_a_change_of_what_the_tile_shows_ends_it(ask: Ask, from_memory: Callable[[], bool]) -> None:
+    work = make_work()
+    etag = ask()[1]["etag"]
+    for number in range(5):
+        assert ask(if_none_match=etag)[0] == 304
+        assert ask(if_none_match=etag)[0] == 304
+        from_memory()
+        Work.objects.filter(pk=work.pk).update(name=f"Anders {number}")
+        # The database tells it a moment after the commit; whoever changed it has a cookie and is not told from memory.
+        until = time.monotonic() + 5
+        while ask(if_none_match=etag)[0] == 304 and time.monotonic() < until:
+            time.sleep(0.001)
+        assert from_memory() is False
+        _status, told = ask()
+        assert told["etag"] != etag
+        etag = told["etag"]
+
+
+def test_what_is_personal_or_otherwise_conditional_is_never_told_from_memory(
+    ask: Ask, from_memory: Callable[[], bool]
+) -> None:
+    make_work()
+    etag = ask()[1]["etag"]
+    ask(if_none_match=etag)
+    for more in (
+        {"cookie": "sessionid=x"},
+        {"authorization": "Bearer x"},
+        {"if_modified_since": "x"},
+        {"range": "0-1"},
+    ):
+        from_memory()
+        for _ in range(2):
+            ask(if_none_match=etag, **more)
+            assert from_memory() is False, more
+
+
+def test_another_origin_or_packing_is_another_question(ask: Ask, from_memory: Callable[[], bool]) -> None:
+    make_work()
+    etag = ask()[1]["etag"]
+    ask(if_none_match=etag)
+    from_memory()
+    _status, told = ask(if_none_match=etag, origin="https://gis.example")
+    assert from_memory() is False
+    assert "access-control-allow-origin" in told
+
+
+def test_what_may_change_by_the_clock_is_asked_again(
+    ask: Ask, from_memory: Callable[[], bool], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    make_work()
+    etag = ask()[1]["etag"]
+    ask(if_none_match=etag)
+    ask(if_none_match=etag)
+    from_memory()
+    today, stretch = tiles.moment()
+    monkeypatch.setattr(unchanged, "moment", lambda: (today, stretch + 1))
+    assert ask(if_none_match=etag)[0] == 304
+    assert from_memory() is False
+
+
+def test_a_lost_connection_ends_what_is_known(
+    handler: OneThreadHandler, ask: Ask, from_memory: Callable[[], bool], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    make_work()
+    etag = ask()[1]["etag"]
+    ask(if_none_match=etag)
+    listening = handler.unchanged._connection
+    assert listening is not None
+    with connections["default"].cursor() as cursor:
+        cursor.execute("SELECT pg_terminate_backend(%s)", [listening.info.backend_pid])
+    from_memory()
+    for _ in range(50):  # the backend ends a moment after it was told to
+        status, _told = ask(if_none_match=etag)
+        assert status == 304
+        if not from_memory():
+            break
+    else:
+        pytest.fail("answered from memory without hearing of changes")
+    assert handler.unchanged._connection is None
+    monkeypatch.setattr(handler.unchanged, "_try_from", 0.0)
+    ask(if_none_match=etag)
+    ask(if_none_match=etag)
+    from_memory()
+    assert ask(if_none_match=etag)[0] == 304
+    assert from_memory()
+
+
+@pytest.mark.django_db(transaction=False)
+def test_without_a_database_to_listen_to_nothing_is_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(unchanged, "login", lambda using: {"host": "/nowhere", "dbname": "none"})
+    known = Unchanged()
+    assert known.mark() == known.mark()
+    assert known._connection is None
+
+
+def test_a_change_while_an_answer_is_made_is_not_kept_out(ask: Ask, handler: OneThreadHandler) -> None:
+    make_work()
+    etag = ask()[1]["etag"]
+    really = handler.unchanged.remember
+
+    def late(*given: Any) -> None:
+        with psycopg.connect(autocommit=True, **unchanged.login()) as other:
+            other.execute("UPDATE works_work SET name = 'Ondertussen'")
+        really(*given)
+
+    handler.unchanged.remember = late  # type: ignore[method-assign]
+    assert ask(if_none_match=etag)[0] == 304
+    assert handler.unchanged._answers == {}
+
+
+def test_memory_is_bounded(ask: Ask, handler: OneThreadHandler, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(unchanged, "MOST", 3)
+    make_work()
+    for x in range(8420, 8426):
+        path = PLACE.replace("8425", str(x))
+        etag = ask(path)[1]["etag"]
+        ask(path, if_none_match=etag)
+    assert len(handler.unchanged._answers) == 3
