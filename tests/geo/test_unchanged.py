@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import select
 import time
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -195,6 +196,7 @@ def test_a_change_while_an_answer_is_made_is_not_kept_out(ask: Ask, handler: One
     def late(*given: Any) -> None:
         with psycopg.connect(autocommit=True, **unchanged.login()) as other:
             other.execute("UPDATE works_work SET name = 'Ondertussen'")
+        select.select([handler.unchanged._connection], [], [], 5)  # until the database has told it
         really(*given)
 
     handler.unchanged.remember = late  # type: ignore[method-assign]
