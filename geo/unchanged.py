@@ -40,7 +40,7 @@ COUNT: Final = (
 
 log = logging.getLogger(__name__)
 
-Question = tuple[bytes | str | None, ...]
+Asked = tuple[bytes | str | None, ...]
 Headers = list[tuple[bytes, bytes]]
 
 
@@ -58,7 +58,7 @@ def holds_for(response: HttpResponseBase, tables: Iterable[str], now: Moment) ->
     response.holds_for = (frozenset(tables), now)  # type: ignore[attr-defined]
 
 
-def question(scope: dict[str, Any]) -> Question | None:
+def question(scope: dict[str, Any]) -> Asked | None:
     """Return what is asked, as far as an answer can depend on it; None for what is not answered from memory."""
     if scope["method"] != "GET" or not scope["path"].startswith("/tiles/"):
         return None
@@ -78,12 +78,12 @@ class Unchanged:
     def __init__(self, using: str = "default") -> None:
         self._using = using
         self._lock = threading.Lock()
-        self._answers: OrderedDict[Question, Answer] = OrderedDict()
+        self._answers: OrderedDict[Asked, Answer] = OrderedDict()
         self._connection: psycopg.Connection[Any] | None = None
         self._heard = 0
         self._try_from = 0.0
 
-    def answer(self, asked: Question) -> Headers | None:
+    def answer(self, asked: Asked) -> Headers | None:
         """Return the headers of the 304 that ``asked`` still gets; None where Django must say."""
         with self._lock:
             self._hear()
@@ -104,7 +104,7 @@ class Unchanged:
             self._hear()
             return self._heard
 
-    def remember(self, asked: Question, response: HttpResponseBase, mark: int) -> None:
+    def remember(self, asked: Asked, response: HttpResponseBase, mark: int) -> None:
         """Keep in mind a 304 that was made since ``mark``, where nothing changed since."""
         said: tuple[frozenset[str], Moment] | None = getattr(response, "holds_for", None)
         if said is None or response.status_code != HTTPStatus.NOT_MODIFIED:

@@ -23,7 +23,7 @@ from django.http import FileResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.urls import set_script_prefix
 
-from geo.unchanged import Question, Unchanged, question
+from geo.unchanged import Asked, Unchanged, question
 
 THREADS: Final = 16
 """Requests that a server process works on at once, and connections to the database that it holds at most."""
@@ -64,7 +64,7 @@ class OneThreadHandler(ASGIHandler):
         if not response.closed:
             await loop.run_in_executor(self.threads, response.close)
 
-    def _respond(self, scope: dict[str, Any], body: IO[bytes], asked: Question | None) -> HttpResponseBase:
+    def _respond(self, scope: dict[str, Any], body: IO[bytes], asked: Asked | None) -> HttpResponseBase:
         """Return the answer to a request; what ``asked`` for is kept in mind where it is unchanged."""
         mark = self.unchanged.mark() if asked else 0
         set_script_prefix(get_script_prefix(scope))
