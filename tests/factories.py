@@ -18,7 +18,7 @@ from planning.initiatives.models import Activity, Initiative, InitiativeState, M
 from planning.partners.models import Membership, Organisation, Token, User
 from planning.partners.viewers import Scope
 from planning.partners.visibility import Visibility
-from planning.works.kinds import WorkKind, WorkStatus
+from planning.works.kinds import TOUCHES_HOMES, WorkKind, WorkStatus
 from planning.works.models import Programme, Project, Work
 
 ORIGIN = (232_000.0, 557_000.0)
@@ -160,7 +160,7 @@ def make_work(
     owner: Organisation | None = None,
     **values: Any,
 ) -> Work:
-    """Make a public, planned work on a plot of 40 by 40 m at ``ORIGIN``."""
+    """Make a public, planned work on a plot of 40 by 40 m at ``ORIGIN``, of which those who live there were told."""
     work = Work.objects.create(
         **{
             "name": f"{WorkKind(kind).label} {next(_numbers)}",
@@ -171,6 +171,7 @@ def make_work(
             "planned_start": dt.date.fromisoformat(start),
             "planned_finish": dt.date.fromisoformat(finish),
             "visibility": Visibility.PUBLIC,
+            "tenants_informed_on": dt.date(2020, 1, 1) if values.get("dwellings") and kind in TOUCHES_HOMES else None,
             **values,
         }
     )

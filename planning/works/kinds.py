@@ -1,5 +1,7 @@
 """Kinds and states of works, with the words users see; the codes of ``planning.sequencing.kinds``."""
 
+from typing import Final
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -32,3 +34,7 @@ class WorkStatus(models.TextChoices):
     UNDER_WAY = "under_way", _("in uitvoering")
     DONE = "done", _("gereed")
     CANCELLED = "cancelled", _("vervallen")
+
+
+TOUCHES_HOMES: Final = (WorkKind.RELOCATION, WorkKind.DEMOLITION, WorkKind.RENOVATION)
+"""Kinds of work on homes that people live in, where the work counts dwellings."""

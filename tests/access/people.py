@@ -54,6 +54,7 @@ SEEN_BY: dict[str, frozenset[Role]] = {
     "alfapartners": PARTNERS,
     "alfapublic": EVERYONE,
     "alfaembargo": PARTNERS,
+    "alfauntold": PARTNERS,
     "betainternal": OF_BETA,
     "betapartners": PARTNERS,
     "betapublic": EVERYONE,
@@ -70,7 +71,16 @@ SEEN_BY: dict[str, frozenset[Role]] = {
 }
 """Every planted word, and who may ever read it: no answer to anybody else may hold it, whatever the address."""
 
-WORKS = ("alfainternal", "alfapartners", "alfapublic", "alfaembargo", "betainternal", "betapartners", "betapublic")
+WORKS = (
+    "alfainternal",
+    "alfapartners",
+    "alfapublic",
+    "alfaembargo",
+    "alfauntold",
+    "betainternal",
+    "betapartners",
+    "betapublic",
+)
 OF_ALFAS_WORKS = tuple(word for word in WORKS if word.startswith("alfa"))
 OF_BETAS_WORKS = tuple(word for word in WORKS if word.startswith("beta"))
 FINDINGS = ("vondstpublic", "vondstpartners", "vondstinternal")

@@ -108,6 +108,10 @@ def make_world() -> World:
         WorkKind.GREEN, "2090-01-01", "2090-06-01", box(0, 100), organisations["alfa"],
         name="alfaembargo", embargo_until=dt.date(2089, 1, 1),
     )  # fmt: skip
+    works["alfauntold"] = make.make_work(
+        WorkKind.RENOVATION, "2090-01-01", "2090-06-01", box(50, 100), organisations["alfa"],
+        name="alfauntold", dwellings=12, tenants_informed_on=None,
+    )  # fmt: skip
     findings = {
         "vondstpublic": make.make_finding(works["alfapublic"], works["betapublic"], sentence_nl="vondstpublic"),
         "vondstpartners": make.make_finding(works["alfapartners"], works["betapublic"], sentence_nl="vondstpartners"),

@@ -170,7 +170,7 @@ def _block(chance: random.Random, number: int, x: float, y: float, week: float) 
 WORK_COLUMNS: Final = (
     "source", "external_id", "name", "owner_id", "project_id", "kind", "status", "description", "geometry", "buurt_id",
     "planned_start", "planned_finish", "date_precision", "dwellings", "hinders_traffic", "disturbs_nests", "noise",
-    "dust", "vibration", "visibility", "version", "created_at", "updated_at",
+    "dust", "vibration", "visibility", "tenants_informed_on", "version", "created_at", "updated_at",
 )  # fmt: skip
 
 
@@ -199,7 +199,8 @@ def load(works: int, seed: int = 1) -> None:
                     "generator", str(number), work.name, owners[work.owner].pk, project_of[work.block, work.owner],
                     work.kind, work.status, "", f"SRID={RD_NEW};{work.wkt}",
                     buurten[_wave(work.block, columns)].pk, work.start, work.finish, "day",
-                    work.dwellings, work.hinders_traffic, work.disturbs_nests, 0, 0, 0, "public", 1, now, now,
+                    work.dwellings, work.hinders_traffic, work.disturbs_nests, 0, 0, 0, "public", now.date(), 1,
+                    now, now,
                 ))  # fmt: skip
         cursor.execute("SET session_replication_role = DEFAULT")
     _load_residents(made, owners[0], seed)

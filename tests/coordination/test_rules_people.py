@@ -68,7 +68,8 @@ def test_residents_hear_it_before_the_public(
 @pytest.mark.parametrize(("weeks", "metres", "speaks"), [(12, 400, False), (11, 400, True), (12, 600, True)])
 def test_residents_meet_twelve_weeks_before(weeks: int, metres: float, speaks: bool) -> None:
     start = TODAY + dt.timedelta(weeks=10)
-    dated("renovation", start, start + dt.timedelta(days=90), dwellings=12, visibility=Visibility.PARTNERS)
+    last = start + dt.timedelta(days=90)
+    dated("renovation", start, last, dwellings=12, visibility=Visibility.PARTNERS, tenants_informed_on=None)
     at = dt.datetime.combine(start - dt.timedelta(weeks=weeks), dt.time(19, 30), dt.UTC)
     make_meeting(starts_at=at, ends_at=at + dt.timedelta(hours=2), point=point(-metres, 20))
     assert bool(found_by("residents-first")) is speaks

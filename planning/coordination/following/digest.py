@@ -85,7 +85,9 @@ def _works(works: QuerySet[Work], since: dt.datetime, now: dt.datetime) -> list[
     told = []
     for work in shown:
         starts = today <= work.planned_start <= today + SOON and work.status != WorkStatus.IDEA
-        if work.pk in changed or starts:
+        # What was kept from the public until now is new, however long ago it was written.
+        surfaced = work.public_from is not None and timezone.localdate(since) < work.public_from <= today
+        if work.pk in changed or starts or surfaced:
             plain = in_plain_words(work, today)
             told.append((f"{work.name}. {plain.what} {plain.when}", f"/kaart/?plek=work:{work.pk}"))
     return told

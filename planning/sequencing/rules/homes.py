@@ -124,11 +124,13 @@ class ResidentsFirst(Rule):
         weeks = f"{self.number('before'):g}"
         if lang is Lang.EN:
             if found.facts["public"]:
-                return f"{work} is public, but its residents were not told yet: tell them first, or set an embargo."
+                return (
+                    f"{work} is set to public, but its residents were not told yet: tell them first, or set an embargo."
+                )
             return f"{work} starts on {began} and residents did not meet {weeks} weeks before: hold a meeting first."
         if found.facts["public"]:
             return (
-                f"{work} is al openbaar, maar de bewoners zijn nog niet ingelicht: licht hen eerst in of wacht met"
+                f"{work} staat op openbaar, maar de bewoners zijn nog niet ingelicht: licht hen eerst in of wacht met"
                 " openbaar maken."
             )
         return (

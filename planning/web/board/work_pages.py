@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from http import HTTPStatus
 from typing import Any
 
@@ -117,6 +118,7 @@ def _told(request: HttpRequest, work: Work) -> dict[str, Any]:
         "waits_for": ties.filter(successor=work).defer(*heavy),
         "waited_for_by": ties.filter(predecessor=work).defer(*heavy),
         "may_propose": organisations_edited_by(viewer).exists(),
+        "hidden_from_public": work.waits_for_residents(dt.date.today()),
     }
 
 

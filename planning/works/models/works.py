@@ -13,6 +13,7 @@ from django.contrib.gis.measure import D
 from django.contrib.postgres.indexes import GistIndex
 from django.core.validators import MaxValueValidator
 from django.db.models import F, Q
+from django.db.models.functions import Least
 from django.utils.translation import gettext_lazy as _
 
 from geo.areas import buurt_holding
@@ -22,7 +23,7 @@ from planning.partners.models import Organisation
 from planning.partners.permissions import rights_of
 from planning.partners.viewers import Scope
 from planning.partners.visibility import Visibility, visible_to
-from planning.works.kinds import WorkKind, WorkStatus
+from planning.works.kinds import TOUCHES_HOMES, WorkKind, WorkStatus
 
 if TYPE_CHECKING:
     from planning.partners.viewers import Viewer
@@ -34,6 +35,22 @@ LINE_HALF_WIDTH_M = 2.0
 def made_changed_and_gone() -> tuple[pghistory.RowEvent, ...]:
     """Return what the database keeps of a record: how it was made, every change, and how it was when it went."""
     return pghistory.InsertEvent(), pghistory.UpdateEvent(), pghistory.DeleteEvent()
+
+
+def _public_from() -> models.Case:
+    """Return the first day on which anybody may see a work: the embargo that its owner stated, or else, where people
+    live in it, when those were told or when it began. None while no such day is known (DESIGN.md, ``residents-first``).
+    """
+    public = Q(visibility=Visibility.PUBLIC)
+    begun = Q(status__in=[WorkStatus.UNDER_WAY, WorkStatus.DONE])
+    homes = Q(kind__in=TOUCHES_HOMES, dwellings__gt=0)
+    return models.Case(
+        models.When(public & Q(embargo_until__isnull=False), then=F("embargo_until")),
+        # The least of two days of which one is not known is the other.
+        models.When(public & homes & ~begun, then=Least("tenants_informed_on", "actual_start")),
+        models.When(public, then=models.Value(dt.date.min)),
+        output_field=models.DateField(null=True),
+    )
 
 
 class External(models.Model):
@@ -126,13 +143,11 @@ class WorkQuerySet(models.QuerySet["Work"]):
     """Selections of works in the domain's words; they chain."""
 
     def visible_to(self, viewer: Viewer, today: dt.date | None = None, scope: Scope = Scope.WORKS_READ) -> Self:
-        """Keep what ``viewer`` may see; public works only from the end of their embargo.
+        """Keep what ``viewer`` may see; public works only from the day on which anybody may.
 
         ``scope`` is what a program's token must say to see more than the public does.
         """
-        today = today or dt.date.today()
-        after_embargo = Q(embargo_until__isnull=True) | Q(embargo_until__lte=today)
-        return self.filter(visible_to(viewer, after_embargo, scope))
+        return self.filter(visible_to(viewer, Q(public_from__lte=today or dt.date.today()), scope))
 
     def active(self) -> Self:
         """Leave out what has been cancelled."""
@@ -151,7 +166,7 @@ class WorkQuerySet(models.QuerySet["Work"]):
         return self.filter(buurt__wijk__slug=slug)
 
 
-@pghistory.track(*made_changed_and_gone(), exclude=["mercator", "ground"])
+@pghistory.track(*made_changed_and_gone(), exclude=["mercator", "ground", "public_from"])
 class Work(External):
     """The schedulable activity: one kind, one owner, one geometry, one planned period."""
 
@@ -237,6 +252,14 @@ class Work(External):
         _("zichtbaar voor"), max_length=8, choices=Visibility.choices, default=Visibility.PARTNERS
     )
     embargo_until = models.DateField(_("openbaar vanaf"), null=True, blank=True)
+    # Kept by the database itself, so that every road, whatever changed the work, asks one and the same day.
+    public_from = models.GeneratedField(
+        verbose_name=_("voor iedereen te zien vanaf"),
+        expression=_public_from(),
+        output_field=models.DateField(null=True),
+        db_persist=True,
+        editable=False,
+    )
     version = models.PositiveIntegerField(_("versie"), default=1, editable=False)
     created_at = models.DateTimeField(_("gemaakt"), auto_now_add=True)
     updated_at = models.DateTimeField(_("gewijzigd"), auto_now=True)
@@ -281,6 +304,7 @@ class Work(External):
         indexes = [
             models.Index(fields=["planned_start", "planned_finish"]),
             models.Index(fields=["kind", "status"]),
+            models.Index(fields=["public_from"], name="work_public_from"),
             GistIndex(fields=["mercator"], name="work_mercator"),
             GistIndex(fields=["ground"], name="work_ground"),
         ]
@@ -290,7 +314,7 @@ class Work(External):
                 name="count_version",
                 when=pgtrigger.Before,
                 operation=pgtrigger.Update,
-                condition=pgtrigger.AnyChange(exclude=["version", "updated_at", "mercator", "ground"]),
+                condition=pgtrigger.AnyChange(exclude=["version", "updated_at", "mercator", "ground", "public_from"]),
                 func="NEW.version = OLD.version + 1; NEW.updated_at = now(); RETURN NEW;",
             ),
         ]
@@ -303,6 +327,10 @@ class Work(External):
         if self.buurt_id is None:
             self.buurt = buurt_holding(self.geometry)
         super().save(*args, **kwargs)
+
+    def waits_for_residents(self, today: dt.date) -> bool:
+        """Whether its owner made it public and yet the public does not see it, for its residents were not told."""
+        return self.visibility == Visibility.PUBLIC and (self.public_from is None or self.public_from > today)
 
     @property
     def is_frozen(self) -> bool:

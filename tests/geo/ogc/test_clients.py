@@ -21,12 +21,16 @@ def gdal(demo_site: str) -> str:
     return f"OAPIF:{demo_site}/ogc/"
 
 
+SEEN = (
+    "visibility = 'public' AND coalesce(embargo_until <= current_date, kind NOT IN ('relocation', 'demolition',"
+    " 'renovation') OR dwellings = 0 OR status IN ('under_way', 'done') OR"
+    " least(tenants_informed_on, actual_start, 'infinity') <= current_date)"
+)
 PUBLIC = {
-    "works": "SELECT count(*) FROM works_work WHERE visibility = 'public' AND status <> 'cancelled'"
-             " AND coalesce(embargo_until, '-infinity') <= current_date",
+    "works": f"SELECT count(*) FROM works_work WHERE status <> 'cancelled' AND {SEEN}",
     "findings": "SELECT count(*) FROM coordination_finding f WHERE resolved_at IS NULL AND NOT EXISTS (SELECT 1 FROM"
                 " coordination_finding_works JOIN works_work w ON w.id = work_id WHERE finding_id = f.id AND"
-                " (visibility <> 'public' OR embargo_until > current_date))",
+                f" NOT ({SEEN}))",
     "initiatives": "SELECT count(*) FROM initiatives_initiative WHERE state <> 'submitted'",
     "centres": "SELECT count(*) FROM initiatives_neighbourhoodcentre",
     "meetings": "SELECT count(*) FROM initiatives_meeting",
