@@ -10,7 +10,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ('geo', '0005_road_parts'),
         ('partners', '0006_cache_table'),
-        ('works', '0005_imports_kept_in_the_background'),
+        ('works', '0006_lags_in_working_days'),
     ]
 
     operations = [
