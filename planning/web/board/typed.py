@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -37,7 +38,15 @@ class TypedRow:
 
     def period(self) -> tuple[dt.date, dt.date]:
         """Return the period ``[start, finish)``; raises ValueError for what is no date."""
-        return dt.date.fromisoformat(self.start), dt.date.fromisoformat(self.last) + dt.timedelta(days=1)
+        return _day(self.start), _day(self.last) + dt.timedelta(days=1)
+
+
+def _day(text: str) -> dt.date:
+    """Return a day as a date field sends it, or as it is written by hand in a browser without those."""
+    for form in ("%Y-%m-%d", "%d-%m-%Y"):
+        with contextlib.suppress(ValueError):
+            return dt.datetime.strptime(text.strip(), form).date()
+    raise ValueError(text)
 
 
 @dataclass

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from typing import Any
 
@@ -140,6 +141,14 @@ def test_what_cannot_be_read_is_told_at_its_row_and_stays(
         assert response.status_code == 400
         assert said in words(response)
         assert all(fields(response)[f"{name}-{pk}"] == value for name, value in typed.items())
+
+
+def test_a_date_may_be_written_by_hand(planner: Client, works: dict[str, Work]) -> None:
+    sloop = works["sloop"]
+    form = fields(planner.get(TABLE)) | {f"start-{sloop.pk}": "31-05-2027", f"last-{sloop.pk}": " 30-6-2027"}
+    assert send(planner, form, "save", reason="Zo geschreven").status_code == 302
+    sloop.refresh_from_db()
+    assert (sloop.planned_start, sloop.planned_finish) == (dt.date(2027, 5, 31), dt.date(2027, 7, 1))
 
 
 def test_a_reason_is_asked_and_promised_dates_are_confirmed(planner: Client, works: dict[str, Work]) -> None:
