@@ -49,6 +49,6 @@ def printable(text: str) -> str:
     return _UNPRINTABLE.sub("", text)
 
 
-def in_readers_language(dutch: str, english: str) -> str:
-    """Return the one of two texts that is in the language of the page."""
-    return english if (get_language() or "nl").startswith("en") else dutch
+def in_readers_language(dutch: str, english: str, lang: str | None = None) -> str:
+    """Return the one of two texts that is in ``lang``; in the language of the page where that is left out."""
+    return english if (lang or get_language() or "nl").startswith("en") else dutch

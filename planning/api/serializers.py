@@ -81,7 +81,7 @@ class Name(serializers.CharField):
 
 
 class Made(serializers.CharField):
-    """A text that is made of some columns of the record; read only."""
+    """A text that is made of some columns of the record, in a language (``lang``); read only."""
 
     def __init__(self, make: Callable[..., str], *columns: str) -> None:
         super().__init__(source="*", read_only=True)

@@ -105,15 +105,15 @@ def with_subjects(findings: QuerySet[Finding]) -> QuerySet[Finding]:
     )
 
 
-def rule_title(rule: str) -> str:
-    """Return what a rule is called, in the language of the page; its id where it is no longer there."""
+def rule_title(rule: str, lang: str | None = None) -> str:
+    """Return what a rule is called, in ``lang`` or the language of the page; its id where it is no longer there."""
     known = rule_types().get(rule)
-    return known.title[page_language()] if known else rule
+    return known.title[page_language(lang)] if known else rule
 
 
-def page_language() -> Lang:
-    """Return the language of the page as the engine names it."""
-    return Lang.EN if (get_language() or "").startswith("en") else Lang.NL
+def page_language(lang: str | None = None) -> Lang:
+    """Return ``lang``, or the language of the page, as the engine names it."""
+    return Lang.EN if (lang or get_language() or "").startswith("en") else Lang.NL
 
 
 def _finding_row(finding: Any) -> Row:
