@@ -19,6 +19,7 @@ from planning.coordination.models import Feed
 from planning.initiatives import attempts
 from planning.initiatives.models import Initiative
 from planning.initiatives.refusals import RefusedError
+from planning.web.nabij import typed_address
 from planning.web.public_forms import PublicForm, network_of, public_form
 from planning.works.models import Project, Work
 
@@ -31,9 +32,27 @@ class FollowForm(PublicForm):
 def follow(request: HttpRequest) -> HttpResponse:
     """Ask for an e-mail address, and mail the link that confirms."""
     given = request.POST if request.method == "POST" else request.GET
-    subject = _subject(given)
+    if request.method != "POST" and not _hidden(given):
+        return _start(request)
+    return _ask(request, _subject(given), _hidden(given))
+
+
+def _start(request: HttpRequest) -> HttpResponse:
+    """Let somebody choose what to follow; who typed an address goes on with that."""
+    place = typed_address(request.GET.get("adres", ""))
+    if place.located is not None:
+        lon, lat = f"{place.located.lon:.5f}", f"{place.located.lat:.5f}"
+        hidden = [("lon", lon), ("lat", lat), ("label", place.located.label)]
+        return _ask(request, _subject(dict(hidden)), hidden)
+    context = {"section": "volgen", "place": place, "wijken": Wijk.objects.only("name", "slug").order_by("name")}
+    return render(request, "web/following/start.html", context)
+
+
+def _ask(request: HttpRequest, subject: Subject, hidden: list[tuple[str, str]]) -> HttpResponse:
     form = FollowForm(request.POST) if request.method == "POST" else FollowForm()
-    context: dict[str, Any] = {"subject": subject, "form": form, "hidden": _hidden(given), "email": ""}
+    context: dict[str, Any] = {
+        "section": "volgen", "subject": subject, "form": form, "hidden": hidden, "email": "",
+    }  # fmt: skip
     if request.method != "POST":
         return render(request, "web/following/ask.html", context)
     context["email"] = request.POST.get("email", "")[:254]

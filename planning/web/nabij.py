@@ -59,7 +59,7 @@ class WorkCard:
 @require_http_methods(["GET", "HEAD", "POST"])
 def nabij(request: HttpRequest) -> HttpResponse:
     """Show what is near the address that was typed, or near the location that the browser sent once."""
-    place = _sent_location(request) if request.method == "POST" else _typed_address(request.GET.get("adres", ""))
+    place = _sent_location(request) if request.method == "POST" else typed_address(request.GET.get("adres", ""))
     radius = _radius(request.GET.get("straal", "") or request.POST.get("straal", ""))
     context: dict[str, Any] = {"section": "nabij", "place": place, "radius": radius}
     if place.located is not None:
@@ -132,7 +132,8 @@ def _sent_location(request: HttpRequest) -> Place:
     return Place(located=Located(_("de plek waar u nu bent"), lon, lat, Exactness.ADDRESS))
 
 
-def _typed_address(text: str) -> Place:
+def typed_address(text: str) -> Place:
+    """Return the place of an address as somebody typed it, or what helps to find it."""
     typed = " ".join(text.replace("\x00", " ").split())
     if not typed:
         return Place()

@@ -34,7 +34,9 @@ def hand_in(request: HttpRequest) -> HttpResponse:
     form = SignalForm(request.POST) if request.method == "POST" else SignalForm()
     given = {name: request.POST.get(name, "") for name in ("kind", "text", "adres", "email", "lon", "lat")}
     given["adres"] = given["adres"] or request.GET.get("adres", "")[:100]
-    context: dict[str, Any] = {"form": form, "given": given, "kinds": Signal.Kind.choices}
+    context: dict[str, Any] = {
+        "section": "signaal", "form": form, "given": given, "kinds": Signal.Kind.choices,
+    }  # fmt: skip
     if request.method != "POST":
         return render(request, "web/signals/new.html", context)
     if not form.is_valid():

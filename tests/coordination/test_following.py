@@ -125,7 +125,6 @@ def test_from_the_page_by_the_mail_to_following(client: Client, django_capture_o
 @pytest.mark.parametrize(
     "query",
     [
-        {},
         {"wijk": "nergens\x00"},
         {"lon": "x", "lat": "y"},
         {"lon": "0", "lat": "0"},
@@ -135,6 +134,16 @@ def test_from_the_page_by_the_mail_to_following(client: Client, django_capture_o
 )
 def test_what_is_not_there_cannot_be_followed(client: Client, query: dict[str, str]) -> None:
     assert client.get("/volgen/", query).status_code == 404
+
+
+def test_who_has_not_chosen_chooses_an_address_or_a_wijk(client: Client) -> None:
+    wijk = make.make_wijk()
+    make.make_address("Stroom", 12, "9403KL", make.point())
+    start = client.get("/volgen/").content.decode()
+    assert f"/volgen/?wijk={wijk.slug}" in start
+    assert "Volg Stroom 12, 9403 KL Assen" in client.get("/volgen/", {"adres": "9403kl 12"}).content.decode()
+    assert "kennen we niet" in client.get("/volgen/", {"adres": "9999ZZ 1"}).content.decode()
+    assert "Stroom" in client.get("/volgen/", {"adres": "Strom"}).content.decode()
 
 
 def test_very_much_and_no_address_are_refused(here: Subject) -> None:

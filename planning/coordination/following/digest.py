@@ -55,7 +55,10 @@ def news_of(follower: Follower, since: dt.datetime, now: dt.datetime) -> News:
     if meetings:
         coming = Meeting.objects.filter(meetings, starts_at__gt=now, starts_at__lt=now + SOON).order_by("starts_at")
         news.meetings = [
-            (f"{timezone.localtime(each.starts_at):%d-%m-%Y, %H:%M}: {each.title}, {each.location}", "/agenda.ics")
+            (
+                f"{timezone.localtime(each.starts_at):%d-%m-%Y, %H:%M}: {each.title}, {each.location}",
+                each.get_absolute_url(),
+            )
             for each in coming.distinct()
         ]
     return news
