@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.contrib.gis.db import models
 from django.contrib.gis.db.models.functions import Transform
 from django.contrib.postgres.indexes import GinIndex, GistIndex
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from geo.crs import RD_NEW, WEB_MERCATOR
@@ -58,7 +59,7 @@ class Wijk(Area):
 
     def get_absolute_url(self) -> str:
         """Return the address of the wijk's dossier."""
-        return f"/wijken/{self.slug}/"
+        return reverse("wijk", args=[self.slug])
 
 
 class Buurt(Area):

@@ -74,7 +74,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "planning.partners.middleware.TokenMiddleware",
     "geo.middleware.TileMiddleware",
-    "django.middleware.locale.LocaleMiddleware",
+    "planning.web.language.LanguageMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
@@ -102,6 +102,7 @@ TEMPLATES = [
                 "planning.web.notices.unread_notices",
                 "planning.web.context.waiting",
                 "planning.web.signed_in.signed_in",
+                "planning.web.language.languages",
             ],
         },
     },
@@ -134,10 +135,11 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
-# Texts are written in Dutch. English is offered once its catalogue is complete: half a page in each is no help.
+# Texts are written in Dutch; another language is one line here and a catalogue (`manage.py texts` makes and checks it).
 LANGUAGE_CODE = "nl"
-LANGUAGES = [("nl", "Nederlands")]
+LANGUAGES = [("nl", "Nederlands"), ("en", "English")]
 LOCALE_PATHS = [BASE_DIR / "planning" / "locale"]
+FORMAT_MODULE_PATH = ["planning.formats"]
 TIME_ZONE = "Europe/Amsterdam"
 USE_I18N = True
 USE_TZ = True
@@ -170,12 +172,12 @@ CACHES = {
 # Signing in: planning/web/account.
 AUTHENTICATION_BACKENDS = ["planning.web.account.backend.PersonBackend"]
 LOGIN_URL = "account_login"
-LOGIN_REDIRECT_URL = "/planning/"
+LOGIN_REDIRECT_URL = "planning"
 ACCOUNT_ADAPTER = "planning.web.account.adapters.AccountAdapter"
 ACCOUNT_FORMS = {"login": "planning.web.account.forms.SignInForm"}
 ACCOUNT_LOGIN_METHODS = {"email", "username"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
-ACCOUNT_LOGOUT_REDIRECT_URL = "/"
+ACCOUNT_LOGOUT_REDIRECT_URL = "home"
 # Nobody signs up by themselves, so an address was proved by the invitation; a changed one is confirmed first.
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_CHANGE_EMAIL = True
@@ -209,7 +211,7 @@ SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 # Pages of others may read. Cookies never come along, so nobody is signed in there; a token may be shown.
 CORS_ALLOW_ALL_ORIGINS = True
-CORS_URLS_REGEX = r"^/(api|ogc|tiles|export)/"
+CORS_URLS_REGEX = r"^/([a-z]{2}/)?(api|ogc|tiles|export)/"
 CORS_ALLOW_METHODS = ["GET", "HEAD", "OPTIONS"]
 CORS_EXPOSE_HEADERS = ["ETag", "Content-Crs", "Link", "Location", "API-Version", "Idempotent-Replayed"]
 

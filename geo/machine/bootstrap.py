@@ -9,11 +9,11 @@ from pathlib import Path
 from types import FrameType
 
 from geo import postgis
-from geo.machine import environment, testing
+from geo.machine import environment, testing, texts
 from geo.machine.console import SetupError, say
 
 BASE = Path(__file__).resolve().parent.parent.parent
-WITHOUT_DATABASE = {"help", "version", "--help", "-h", "--version", "compilemessages", "makemessages"}
+WITHOUT_DATABASE = {"help", "version", "--help", "-h", "--version", "texts"}
 """Commands that ask nothing of the database."""
 
 
@@ -26,6 +26,7 @@ def run_command(argv: list[str]) -> int:
     try:
         environment.ensure_venv(BASE)
         _enter_venv(argv)
+        texts.compile_texts(BASE)
         if command == "test":
             return testing.run_tests(BASE, argv[2:])
         if command not in WITHOUT_DATABASE:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from http import HTTPStatus
 from typing import Any, Final
 
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from drf_spectacular.utils import OpenApiResponse, extend_schema
 from rest_framework import exceptions, serializers
@@ -286,7 +287,7 @@ def told_rows(told: Sequence[Happening]) -> list[dict[str, Any]]:
             "kind": each.kind,
             "sentence": each.sentence,
             "touches": [organisation.slug for organisation in each.touches.all()],
-            "url": f"/planning/uitloop/gemeld/{each.pk}/",
+            "url": reverse("uitloop-gemeld", args=[each.pk]),
         }
         for each in kept
     ]

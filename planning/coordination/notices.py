@@ -104,5 +104,5 @@ def _send(user: User, happenings: list[Happening], more: int = 0) -> None:
         (happening.sentence_en if language.startswith("en") else happening.sentence_nl, happening.path)
         for happening in happenings
     ]
-    context = {"person": user, "lines": lines, "more": more, "page": mail.absolute("/meldingen/")}
+    context = {"person": user, "lines": lines, "more": more, "page": mail.page("notices")}
     mail.send(user.email, "notices", context, language=language)

@@ -22,7 +22,7 @@ from planning.initiatives.identities import normal_email
 from planning.initiatives.models import Initiator, Signal, SignUp, Submission
 from planning.initiatives.refusals import RefusedError
 from planning.initiatives.support.voices import LINK_LASTS
-from planning.partners.mail import absolute, send
+from planning.partners.mail import page, send
 
 SALT: Final = "coordination.privacy"
 LINK_S: Final = 24 * 3600
@@ -104,7 +104,7 @@ def ask(email: str) -> None:
     """Mail somebody a link to all that is kept of this address; raises RefusedError where it is none."""
     address = normal_email(email)
     token = signing.dumps(address, salt=SALT)
-    send(address, "privacy_link", {"link": absolute(f"/privacy/{token}/")})
+    send(address, "privacy_link", {"link": page("own-data", token)})
 
 
 def email_of(token: str) -> str:

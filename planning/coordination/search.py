@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from django.contrib.gis.db.models.aggregates import Collect
 from django.db.models import Count, Q
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -188,4 +189,4 @@ def _initiatives(selection: Selection, text: str) -> Iterator[Hit]:
 
 def _centres(selection: Selection, text: str) -> Iterator[Hit]:
     for centre in _best(selection.centres(), "name", text, "point"):
-        yield _hit("centre", centre.name, centre.address_text or _("buurtinformatiecentrum"), centre, "/bic/")
+        yield _hit("centre", centre.name, centre.address_text or _("buurtinformatiecentrum"), centre, reverse("bic"))

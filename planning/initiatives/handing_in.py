@@ -31,7 +31,7 @@ from planning.initiatives.models import (
 )
 from planning.initiatives.refusals import RefusedError
 from planning.initiatives.retention import UNCONFIRMED_IDEA
-from planning.partners.mail import absolute, send
+from planning.partners.mail import page, send
 
 SOURCE: Final = "bewoner"
 MOST_UNCONFIRMED: Final = 3
@@ -91,7 +91,7 @@ def send_idea(idea: Idea, pictures: list[photos.Developed], now: dt.datetime | N
             sent_at=now,
         )
         photos.keep(pictures, submission=submission)
-        send(idea.email, "idea_confirm", {"idea": submission, "link": absolute(f"/initiatieven/bevestig/{token}/")})
+        send(idea.email, "idea_confirm", {"idea": submission, "link": page("initiatief-bevestig", token)})
     return submission
 
 

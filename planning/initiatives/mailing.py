@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from planning.initiatives.models import Initiative, Initiator
 from planning.initiatives.refusals import RefusedError
-from planning.partners.mail import absolute, send
+from planning.partners.mail import absolute, page, send
 from planning.partners.models import Membership, User
 
 if TYPE_CHECKING:
@@ -21,7 +21,7 @@ SALT: Final = "initiatives.initiator"
 def initiator_link(initiator: Initiator) -> str:
     """Return the whole address of the page where who handed in an idea keeps it up to date."""
     token = signing.dumps([initiator.pk, initiator.link_turn], salt=SALT)
-    return absolute(f"/initiatieven/mijn/{token}/")
+    return page("initiatief-mijn", token)
 
 
 def initiator_of(token: str) -> Initiator:
@@ -55,7 +55,7 @@ def tell_initiator(initiative: Initiative, template: str, **context: Any) -> Non
 
 def tell_team(initiative: Initiative, template: str, **context: Any) -> None:
     """Mail the secretaries of the team."""
-    values = {"initiative": initiative, "page": absolute(f"/team/initiatieven/{initiative.slug}/")}
+    values = {"initiative": initiative, "page": page("team-initiatief", initiative.slug)}
     for email in _team():
         send(email, template, values | context)
 

@@ -16,7 +16,7 @@ from geo.models import Address
 from planning.initiatives.identities import normal_email
 from planning.initiatives.models import Meeting, SignUp
 from planning.initiatives.refusals import RefusedError
-from planning.partners.mail import absolute, send
+from planning.partners.mail import page, send
 
 SALT: Final = "initiatives.sign_up"
 MOST_PEOPLE: Final = 10
@@ -73,7 +73,7 @@ def sign_up(meeting: Meeting, name: str, email: str, people: int, now: dt.dateti
 
 def link(sign: SignUp) -> str:
     """Return the whole address at which a sign-up is confirmed or taken back."""
-    return absolute(f"/bijeenkomsten/aanmelding/{signing.dumps(sign.pk, salt=SALT)}/")
+    return page("sign-up", signing.dumps(sign.pk, salt=SALT))
 
 
 def sign_up_of(token: str) -> SignUp:

@@ -20,7 +20,7 @@ from planning.initiatives.identities import normal_email
 from planning.initiatives.models import Signal, SignalAnswer
 from planning.initiatives.photos import Developed
 from planning.initiatives.refusals import RefusedError
-from planning.partners.mail import absolute, send
+from planning.partners.mail import page, send
 from planning.partners.models import Membership, Organisation, User
 from planning.partners.permissions import rights_of
 from planning.works.models import Work
@@ -103,7 +103,7 @@ def hand_in(
 
 def link(signal: Signal) -> str:
     """Return the whole address at which who sent a signal follows it."""
-    return absolute(f"/signaal/{signing.dumps([signal.pk, signal.turn], salt=SALT)}/")
+    return page("signal-mine", signing.dumps([signal.pk, signal.turn], salt=SALT))
 
 
 def signal_of(token: str) -> Signal:
@@ -185,4 +185,4 @@ def _tell_owner(signal: Signal) -> None:
         is_active=True, memberships__organisation=signal.owner_id, memberships__role__in=roles
     ).exclude(email="")  # fmt: skip
     for email in people.order_by("email").values_list("email", flat=True).distinct():
-        send(email, "signal_owner", {"signal": signal, "page": absolute(f"/planning/signalen/{signal.pk}/")})
+        send(email, "signal_owner", {"signal": signal, "page": page("signal-page", signal.pk)})

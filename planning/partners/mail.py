@@ -18,6 +18,7 @@ from django.core.mail import EmailMultiAlternatives
 from django.db import transaction
 from django.template import Context
 from django.template.loader import get_template, render_to_string
+from django.urls import reverse
 from django.utils import translation
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
@@ -37,6 +38,11 @@ class Block:
 def absolute(path: str) -> str:
     """Return the whole address of a page of ours, also where there is no request to take it from."""
     return settings.SITE_URL + path
+
+
+def page(name: str, *args: object) -> str:
+    """Return the whole address of the page of this name, in the language that is spoken now."""
+    return absolute(reverse(name, args=args))
 
 
 def send(
@@ -87,9 +93,9 @@ def compose(
         subject = " ".join(subject.split())
         text = re.sub(r"\n{3,}", "\n\n", text).strip() + "\n"
         frame = {"subject": subject, "blocks": _blocks(text), "language": language, "site": settings.SITE_URL}
-        page = render_to_string("mail/_frame.html", frame)
+        as_page = render_to_string("mail/_frame.html", frame)
     message = EmailMultiAlternatives(subject, text, to=[to], headers=dict(headers or {}))
-    message.attach_alternative(page, "text/html")
+    message.attach_alternative(as_page, "text/html")
     for name, content, media in attachments:
         message.attach(name, content, media)
     return message

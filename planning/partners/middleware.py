@@ -18,7 +18,7 @@ from geo.problems import problem, problem_response
 from planning.partners.models import Token
 from planning.partners.viewers import Program
 
-FOR_PROGRAMS: Final = re.compile(r"^/(api|ogc|tiles|export)(/|$)")
+FOR_PROGRAMS: Final = re.compile(r"^(/[a-z]{2})?/(api|ogc|tiles|export)(/|$)")
 """Where tokens count; pages are for people."""
 
 CHALLENGE: Final = 'Bearer realm="Mijn Buurt Assen"'

@@ -7,6 +7,7 @@ from typing import Any
 from django.contrib.gis.geos import Point
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
@@ -123,7 +124,7 @@ def calendar(request: HttpRequest) -> HttpResponse:
         _feed, secret = feeds.make_feed(None, Feed.Kind.WIJK, wijk=subject.wijk)
     else:
         raise Http404
-    address = request.build_absolute_uri(f"/agenda/{secret}.ics")
+    address = request.build_absolute_uri(reverse("secret-feed", args=[secret]))
     return render(request, "web/following/calendar.html", {"subject": subject, "address": address})
 
 

@@ -9,6 +9,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -93,7 +94,7 @@ def feed_make(request: HttpRequest, slug: str) -> HttpResponse:
         _feed, secret = feeds.make_feed(
             request.user, Feed.Kind.ORGANISATION, organisation=organisation, note=request.POST.get("note", "")
         )
-    return _ties_page(request, organisation, address=request.build_absolute_uri(f"/agenda/{secret}.ics"))
+    return _ties_page(request, organisation, address=request.build_absolute_uri(reverse("secret-feed", args=[secret])))
 
 
 @require_POST

@@ -6,15 +6,12 @@ from planning.web import findings, following, history_pages, meetings, notices, 
 from planning.web.agenda import agenda_feed
 from planning.web.bic import bic, bic_page
 from planning.web.export import kaart_export
-from planning.web.health import healthz, readyz
 from planning.web.kaart import kaart
 from planning.web.live import views as live
 from planning.web.nabij import nabij
 from planning.web.wijken import wijk_dossier, wijken
 
 urlpatterns = [
-    path("healthz", healthz),
-    path("readyz", readyz),
     path("", nabij, name="home"),
     path("kaart/", kaart, name="kaart"),
     path("kaart/export/", kaart_export, name="kaart-export"),

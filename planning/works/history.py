@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -94,7 +95,7 @@ def _road(context: dict[str, Any]) -> str:
     if context.get("import_file"):
         return _("import van %(file)s") % {"file": context["import_file"]}
     url = str(context.get("url") or "")
-    if url.startswith("/admin/"):
+    if re.match(r"(/[a-z-]+)?/admin/", url):
         return _("in het beheer")
     return _("via de API") if url.startswith("/api/") else ""
 

@@ -18,7 +18,7 @@ from planning.coordination.models import Follow, Follower
 from planning.initiatives.identities import normal_email
 from planning.initiatives.models import Initiative
 from planning.initiatives.refusals import RefusedError
-from planning.partners.mail import absolute, send
+from planning.partners.mail import page, send
 from planning.works.models import Project
 
 SALT: Final = "coordination.follower"
@@ -72,9 +72,9 @@ def ask(email: str, subject: Subject, now: dt.datetime | None = None) -> None:
     send(follower.email, "follow_confirm", {"label": follow.label, "link": link(follower)})
 
 
-def link(follower: Follower, page: str = "") -> str:
-    """Return the whole address of a follower's own page, or of a page below it."""
-    return absolute(f"/volgen/{signing.dumps([follower.pk, follower.turn], salt=SALT)}/{page}")
+def link(follower: Follower, name: str = "following") -> str:
+    """Return the whole address of a follower's own page, or of the page of this ``name`` below it."""
+    return page(name, signing.dumps([follower.pk, follower.turn], salt=SALT))
 
 
 def follower_of(token: str) -> Follower:

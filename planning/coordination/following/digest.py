@@ -9,6 +9,7 @@ from typing import Any, Final
 from django.contrib.gis.measure import D
 from django.db import transaction
 from django.db.models import Q, QuerySet
+from django.urls import reverse
 from django.utils import timezone
 
 from planning.coordination.following.asking import link
@@ -92,7 +93,7 @@ def _works(works: QuerySet[Work], since: dt.datetime, now: dt.datetime) -> list[
         surfaced = work.public_from is not None and timezone.localdate(since) < work.public_from <= today
         if work.pk in changed or starts or surfaced:
             plain = in_plain_words(work, today)
-            told.append((f"{work.name}. {plain.what} {plain.when}", f"/kaart/?plek=work:{work.pk}"))
+            told.append((f"{work.name}. {plain.what} {plain.when}", f"{reverse('kaart')}?plek=work:{work.pk}"))
     return told
 
 
@@ -135,7 +136,7 @@ def send_digests(now: dt.datetime | None = None) -> int:
 
 
 def _mail(follower: Follower, news: News) -> None:
-    one_click = link(follower, "stop/")
+    one_click = link(follower, "following-stop")
     headers = {"List-Unsubscribe": f"<{one_click}>", "List-Unsubscribe-Post": "List-Unsubscribe=One-Click"}
     context = {"news": news, "manage": link(follower), "stop": one_click}
     send(follower.email, "follow_digest", context, headers=headers)

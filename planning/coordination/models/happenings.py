@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Self
 
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from geo.text import in_readers_language
@@ -110,7 +111,7 @@ class Happening(models.Model):
     def path(self) -> str:
         """Return the address of the page where one goes on from here."""
         if self.proposal_id is not None:
-            return f"/voorstellen/{self.proposal_id}/"
+            return reverse("voorstel", args=[self.proposal_id])
         if "finding" in self.facts:
-            return f"/planning/bevindingen/{self.facts['finding']}/"
-        return "/planning/"
+            return reverse("finding", args=[self.facts["finding"]])
+        return reverse("planning")

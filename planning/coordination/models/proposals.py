@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Self
 import pghistory
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
@@ -105,7 +106,7 @@ class Proposal(models.Model):
 
     def get_absolute_url(self) -> str:
         """Return the address of its page."""
-        return f"/voorstellen/{self.pk}/"
+        return reverse("voorstel", args=[self.pk])
 
 
 @pghistory.track()

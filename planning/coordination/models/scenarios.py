@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Self
 import pghistory
 from django.db import models
 from django.db.models import F, Q
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from geo.models import Wijk
@@ -77,7 +78,7 @@ class Scenario(models.Model):
 
     def get_absolute_url(self) -> str:
         """Return the address of its page."""
-        return f"/planning/scenarios/{self.pk}/"
+        return reverse("scenario", args=[self.pk])
 
 
 @pghistory.track()

@@ -7,6 +7,7 @@ from django.contrib.gis.db import models
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GistIndex
 from django.db.models import F, Q
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from geo.crs import RD_NEW
@@ -57,7 +58,7 @@ class NeighbourhoodCentre(External):
 
     def get_absolute_url(self) -> str:
         """Return the address of the centre's page."""
-        return f"/bic/{self.slug}/"
+        return reverse("bic-page", args=[self.slug])
 
 
 class Recurring(models.Model):
@@ -150,4 +151,4 @@ class Meeting(External):
 
     def get_absolute_url(self) -> str:
         """Return the address of the meeting's page."""
-        return f"/bijeenkomsten/{self.pk}/"
+        return reverse("meeting", args=[self.pk])

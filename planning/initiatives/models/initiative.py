@@ -11,6 +11,7 @@ from django.contrib.gis.measure import D
 from django.contrib.postgres.indexes import GistIndex
 from django.db.models import F, OuterRef, Q, Subquery, Sum
 from django.db.models.functions import Coalesce
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from geo.crs import RD_NEW
@@ -77,7 +78,7 @@ SUPPORT_RADIUS_M: Final = {
 
 def page_of(slug: str) -> str:
     """Return the address of an initiative's page."""
-    return f"/initiatieven/{slug}/"
+    return reverse("initiatief", args=[slug])
 
 
 MONEY: Final = models.DecimalField(max_digits=12, decimal_places=2)

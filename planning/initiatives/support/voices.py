@@ -23,7 +23,7 @@ from planning.initiatives.models import (
 )
 from planning.initiatives.refusals import RefusedError
 from planning.initiatives.support.deciding import decide
-from planning.partners.mail import absolute, send
+from planning.partners.mail import page, send
 
 LINK_LASTS: Final = dt.timedelta(days=7)
 MOST_LINKS_PER_DAY: Final = 3
@@ -73,7 +73,7 @@ def ask(initiative: Initiative, address: Address, in_favour: bool, email: str, n
             token_key=keyed("voice", token),
             asked_at=now,
         )
-        link = absolute(f"{initiative.get_absolute_url()}stem/{token}/")
+        link = page("initiatief-stem-bevestig", initiative.slug, token)
         send(email.strip(), "voice", {"initiative": initiative, "link": link, "in_favour": in_favour})
 
 

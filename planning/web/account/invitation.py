@@ -15,6 +15,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
@@ -80,7 +81,7 @@ def invitation(request: HttpRequest, token: str) -> HttpResponse:
             user = form.save(request)
             joining.accept(token, user)
         _welcome(request, found)
-        answer: HttpResponse = perform_login(request, user, email_verification="none", redirect_url="/planning/")
+        answer: HttpResponse = perform_login(request, user, email_verification="none", redirect_url=reverse("planning"))
         return answer
     return _page(request, found, form=form)
 

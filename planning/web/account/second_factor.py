@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from http import HTTPStatus
 from typing import Final
@@ -19,7 +20,7 @@ from planning.partners.middleware import FOR_PROGRAMS
 from planning.partners.models import User
 from planning.partners.permissions import needs_second_factor
 
-OPEN: Final = ("/account/", "/static/", "/healthz", "/readyz")
+OPEN: Final = re.compile(r"(/[a-z]{2})?/account/|/static/|/healthz|/readyz")
 """Where one may be without it: to set it up, or to sign out."""
 
 
@@ -41,7 +42,7 @@ class SecondFactorMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         """Answer ``request``, or send its person on."""
-        if request.path_info.startswith(OPEN) or not must_set_up(request.user):
+        if OPEN.match(request.path_info) or not must_set_up(request.user):
             return self.get_response(request)
         said = _("Voor uw rol is een tweede stap bij het inloggen nodig. Stel die eerst in.")
         if FOR_PROGRAMS.match(request.path_info):

@@ -10,6 +10,7 @@ from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
@@ -72,7 +73,8 @@ class FindingAdmin(ReadOnlyAdmin, MapAdmin):
     def on_map(self, finding: Finding) -> str:
         """Return a link to it on the map."""
         return format_html(
-            '<a href="/kaart/?m={}&amp;plek=finding:{}">{}</a>',
+            '<a href="{}?m={}&amp;plek=finding:{}">{}</a>',
+            reverse("kaart"),
             f"{finding.start:%Y-%m}",
             finding.pk,
             _("bekijk de plek"),

@@ -10,7 +10,7 @@ from django.contrib.gis.db.models.functions import AsGeoJSON
 from django.core.exceptions import ValidationError
 from django.db.models import Field, QuerySet
 from django.http import HttpRequest, HttpResponse
-from django.urls import URLPattern, path, reverse_lazy
+from django.urls import URLPattern, path, reverse, reverse_lazy
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import mark_safe
 from django.utils.translation import get_language, gettext_lazy
@@ -237,7 +237,9 @@ class WorkAdmin(HistoryAdmin, OwnedAdmin, MapAdmin):
         """Return how large the work is, with a link to it on the map."""
         if work.pk is None:
             return "–"
-        return format_html('{}, <a href="/kaart/?plek=work:{}">{}</a>', size(work.geometry), work.pk, _("op de kaart"))
+        return format_html(
+            '{}, <a href="{}?plek=work:{}">{}</a>', size(work.geometry), reverse("kaart"), work.pk, _("op de kaart")
+        )
 
 
 @admin.register(WorkImport)

@@ -12,6 +12,7 @@ from django.contrib.gis.geos import Polygon
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
@@ -115,4 +116,4 @@ def _map_address(works: QuerySet[Work]) -> str:
         "van": f"{first[0]:%Y-%m}", "tot": f"{last:%Y-%m}",
         "c": f"{(south + north) / 2:.5f},{(west + east) / 2:.5f}", "z": f"{zoom:.2f}",
     }  # fmt: skip
-    return f"/kaart/?{urlencode(query, safe=',')}"
+    return f"{reverse('kaart')}?{urlencode(query, safe=',')}"

@@ -9,8 +9,8 @@ from typing import Any, Final
 
 from django.core import signing
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.shortcuts import render
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
 from planning.initiatives import attempts
@@ -105,7 +105,7 @@ def _send(request: HttpRequest, form: Any, draft: Draft) -> HttpResponse:
     except RefusedError as error:
         form.add_error(error.field if error.field in form.fields else None, str(error))
         return _show(request, len(STEPS), form, draft, status=422)
-    return HttpResponseRedirect("/initiatieven/nieuw/verstuurd/")
+    return redirect("initiatief-verstuurd")
 
 
 def _show(

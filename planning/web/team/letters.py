@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
@@ -25,7 +26,7 @@ def letters(request: HttpRequest, access: TeamAccess, slug: str) -> HttpResponse
     """Make a code for every address and send the letters; the codes stand nowhere else."""
     access.require_team()
     initiative = get_object_or_404(Initiative, slug=slug)
-    page = f"/team/initiatieven/{slug}/"
+    page = reverse("team-initiatief", args=[slug])
     try:
         made = make_letters(initiative)
     except RefusedError as error:
@@ -34,7 +35,7 @@ def letters(request: HttpRequest, access: TeamAccess, slug: str) -> HttpResponse
     if not made:
         messages.info(request, _("Alle adressen hebben al met een brief gestemd."))
         return HttpResponseRedirect(page)
-    address = absolute(f"{initiative.get_absolute_url()}stem/")
+    address = absolute(reverse("initiatief-stem", args=[slug]))
     document = typeset(
         "brieven",
         {

@@ -9,6 +9,7 @@ import pghistory
 from django.contrib.gis.db import models
 from django.contrib.postgres.indexes import GistIndex
 from django.db.models import Q
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -82,7 +83,7 @@ class WorkImport(models.Model):
 
     def get_absolute_url(self) -> str:
         """Return the address of what the import did."""
-        return f"/planning/importeren/gedaan/{self.pk}/"
+        return reverse("import-kept", args=[self.pk])
 
 
 @pghistory.track()
@@ -158,7 +159,7 @@ class WorkImportDraft(models.Model):
 
     def get_absolute_url(self) -> str:
         """Return the address where its rows are looked at and mended."""
-        return f"/planning/importeren/{self.pk}/"
+        return reverse("import-preview", args=[self.pk])
 
     @property
     def is_busy(self) -> bool:

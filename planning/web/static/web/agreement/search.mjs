@@ -2,6 +2,8 @@
  * Follows a search that runs in the background: says how far it is, and shows the page anew when something better was
  * found or it has ended. What somebody is typing is never thrown away by that.
  */
+import { spoken } from "../address.mjs";
+
 const EVERY_MS = 1000;
 
 export function follow(panel) {
@@ -12,7 +14,7 @@ export function follow(panel) {
   const ask = async () => {
     let search;
     try {
-      const answer = await fetch(panel.dataset.search, { headers: { Accept: "application/json" } });
+      const answer = await fetch(panel.dataset.search, { headers: { Accept: "application/json", ...spoken() } });
       if (!answer.ok) throw new Error(String(answer.status));
       search = await answer.json();
     } catch {

@@ -1,4 +1,5 @@
 /** The map beside the list: the same initiatives as the list holds, from the same tiles as the large map. */
+import { inLanguage } from "../address.mjs";
 import { addImages, colours, style } from "../kaart/style.mjs";
 
 const root = document.querySelector("[data-map]");
@@ -32,7 +33,7 @@ async function open() {
   });
   map.on("click", "initiatives", ({ features: [feature] }) => {
     const link = document.createElement("a");
-    link.href = `/initiatieven/${encodeURIComponent(feature.properties.slug)}/`;
+    link.href = inLanguage(`/initiatieven/${encodeURIComponent(feature.properties.slug)}/`);
     link.textContent = feature.properties.title;
     const box = document.createElement("div");
     box.className = "map-popup";

@@ -1,4 +1,5 @@
 /** Pointing out a place on the map: a point, a line or an area, by finger, mouse or keyboard; the field holds GeoJSON. */
+import { spoken } from "../address.mjs";
 import { addImages, colours, style } from "../kaart/style.mjs";
 
 const ASSEN = { center: [6.56, 52.995], zoom: 12 };
@@ -92,7 +93,7 @@ function setUp(root) {
     const typed = document.getElementById(root.dataset.search)?.value.trim();
     if (!typed || !map) return;
     try {
-      const answer = await fetch(`/api/search/?q=${encodeURIComponent(typed)}`);
+      const answer = await fetch(`/api/search/?q=${encodeURIComponent(typed)}`, { headers: spoken() });
       const [hit] = (await answer.json()).results;
       if (hit) map.jumpTo({ center: [hit.lon, hit.lat], zoom: 17 });
       else status.textContent = sayUnknown;

@@ -1,5 +1,7 @@
 /** The service's own API. A newer question of one kind aborts the older one. */
 
+import { spoken } from "../address.mjs";
+
 /** @type {Map<string, AbortController>} */
 const open = new Map();
 
@@ -14,7 +16,7 @@ export async function ask(kind, path, parameters = {}) {
   const query = new URLSearchParams();
   for (const [name, value] of Object.entries(parameters)) if (value !== undefined && value !== "") query.set(name, String(value));
   try {
-    const response = await fetch(`${path}?${query}`, { signal: controller.signal, headers: { Accept: "application/json" } });
+    const response = await fetch(`${path}?${query}`, { signal: controller.signal, headers: { Accept: "application/json", ...spoken() } });
     if (!response.ok) throw new Error((await response.json().catch(() => ({}))).detail || `${response.status}`);
     return await response.json();
   } catch (error) {

@@ -1,5 +1,6 @@
 /** The layered map: ties the map, the legend, the time bar, the search and the panel to one state. */
 
+import { inLanguage } from "../address.mjs";
 import * as maplibregl from "maplibre-gl";
 import "../exports.mjs";
 import { ask } from "./api.mjs";
@@ -132,7 +133,7 @@ const tools = {
     const { from, to } = period();
     const off = state.off.size ? `&uit=${encodeURIComponent([...state.off].sort().join(","))}` : "";
     const files = config.files.map(({ layer, title, forms }) => ({ layer, title, forms, query: fileQuery(layer, state.off, { from, to }) }));
-    return { map: `/kaart/export/?van=${from}&tot=${to}${wijk}${off}`, files: files.filter((file) => file.query) };
+    return { map: inLanguage(`/kaart/export/?van=${from}&tot=${to}${wijk}${off}`), files: files.filter((file) => file.query) };
   },
 };
 const bar = new TimeBar(months, config, text, { state, moved });

@@ -1,5 +1,6 @@
 /** The panel beside the map: what goes on in the period as a list, or what happens at one place in order of time. */
 
+import { inLanguage } from "../address.mjs";
 import { byId, el, fill } from "./dom.mjs";
 
 /**
@@ -38,7 +39,7 @@ export function showList(data, title, tools) {
       data.findings.length > 6 && el("details", {}, el("summary", {}, text.found(data.findings.length)), ...data.findings.slice(6).map((f) => findingCard(f, tools)))) : el("p.muted", {}, text.noFindings),
     data.works.length ? null : el("p.muted", {}, text.noWorks),
     ...[...byWijk].sort(([a], [b]) => a.localeCompare(b)).map(([wijk, works]) => el("section", {},
-      el("h3", {}, works[0].wijk_slug ? el("a", { href: `/wijken/${works[0].wijk_slug}/` }, wijk) : "—"),
+      el("h3", {}, works[0].wijk_slug ? el("a", { href: inLanguage(`/wijken/${works[0].wijk_slug}/`) }, wijk) : "—"),
       el("ul.rows", {}, ...works.map((w) => workRow(w, tools))))),
     data.works_total > data.works.length && el("p.muted.small", {}, text.more(data.works_total - data.works.length)),
     folded(text.initiatives, data.counts.initiatives, data.initiatives_list.map((i) => simpleRow("initiatives", i.title, i.state_label, () => tools.choose(`initiative:${i.id}`)))),
@@ -55,12 +56,12 @@ export function showList(data, title, tools) {
 function fileMenu(files, text) {
   const forms = el("ul");
   const show = (file) => fill(forms, ...file.forms.map(([form, title]) => el("li", {},
-    el("a", { href: `/export/${file.layer}.${form}?${file.query}`, download: "", dataset: { export: "" } }, title))));
+    el("a", { href: inLanguage(`/export/${file.layer}.${form}?${file.query}`), download: "", dataset: { export: "" } }, title))));
   const layers = el("select", { "aria-label": text.layer, onchange: (event) => show(files[event.target.selectedIndex]) },
     ...files.map((file) => el("option", { value: file.layer }, file.title)));
   if (files.length) show(files[0]);
   return el("details.files", {}, el("summary.button", {}, text.data), el("div", {}, files.length ? layers : el("p.muted.small", {}, text.allOff), forms,
-    el("ul", {}, el("li", {}, el("a", { href: "/export/mijn-buurt-assen.qgz", download: "" }, text.qgis)))));
+    el("ul", {}, el("li", {}, el("a", { href: inLanguage("/export/mijn-buurt-assen.qgz"), download: "" }, text.qgis)))));
 }
 
 function folded(title, count, rows) {
@@ -93,7 +94,7 @@ export function showPlace(data, tools) {
         looking.length > 0 && el("span.who", {}, looking.map((i) => i.title).join(", ")))))),
     data.initiatives.length > 0 && folded(text.initiatives, data.initiatives.length, data.initiatives.map((i) => simpleRow("initiatives", i.title, i.state_label, () => tools.choose(`initiative:${i.id}`)))),
     data.centres.length > 0 && folded(text.centres, data.centres.length, data.centres.map((c) => simpleRow("centres", c.name, [c.state_label, c.opening_hours].filter(Boolean).join(" · "), () => {}))),
-    el("p.links", {}, data.wijk && el("a", { href: `/wijken/${data.wijk.slug}/` }, `${text.dossier} ${data.wijk.name}`),
+    el("p.links", {}, data.wijk && el("a", { href: inLanguage(`/wijken/${data.wijk.slug}/`) }, `${text.dossier} ${data.wijk.name}`),
       el("button.as-link", { type: "button", onclick: tools.share }, text.sharePlace)),
   );
 }

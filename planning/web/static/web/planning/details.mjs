@@ -1,5 +1,6 @@
 /** Beside the timeline: all that is to be said of the chosen work, and why it is when it is. */
 
+import { inLanguage } from "../address.mjs";
 import { ask } from "../kaart/api.mjs";
 import { byId, el, fill } from "../kaart/dom.mjs";
 import { count, dayText, periodText, say, shiftText, words } from "./say.mjs";
@@ -68,7 +69,7 @@ export class Details {
         row(say("actual"), [work.actual_start !== null && say("actual_from", { day: dayText(work.actual_start) }), work.actual_finish !== null && say("actual_to", { day: dayText(work.actual_finish - 1) })].filter(Boolean).join(", "))),
       ...this.parts.ties(work),
       why?.description && el("p.note", {}, why.description),
-      el("p.links", {}, el("a", { href: `/planning/werken/${work.id}/` }, say("open_work")), el("a", { href: `/kaart/?plek=work:${work.id}` }, say("on_map"))),
+      el("p.links", {}, el("a", { href: inLanguage(`/planning/werken/${work.id}/`) }, say("open_work")), el("a", { href: inLanguage(`/kaart/?plek=work:${work.id}`) }, say("on_map"))),
     );
   }
 }

@@ -1,5 +1,7 @@
 /** Asking the service to work something out or to keep it; a newer question of one kind stops the older one. */
 
+import { spoken } from "../address.mjs";
+
 /** @type {Map<string, AbortController>} */
 const open = new Map();
 
@@ -25,7 +27,7 @@ export async function send(kind, path, body, method = "POST") {
   try {
     const response = await fetch(path, {
       method, signal: controller.signal, body: JSON.stringify(body),
-      headers: { Accept: "application/json", "Content-Type": "application/json", "X-CSRFToken": token },
+      headers: { Accept: "application/json", "Content-Type": "application/json", "X-CSRFToken": token, ...spoken() },
     });
     const answer = response.status === 204 ? {} : await response.json().catch(() => ({}));
     if (!response.ok) throw new Refused(response.status, answer);
