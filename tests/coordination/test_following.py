@@ -92,7 +92,7 @@ def test_no_news_is_no_mail_and_moved_dates_are_news(
 
 
 def test_one_click_stops_and_forgets(client: Client, follower: Follower) -> None:
-    address = following.link(follower, "stop/").split("/", 3)[3]
+    address = following.link(follower, "following-stop").split("/", 3)[3]
     assert client.get(f"/{address}").status_code == 200  # only asks: mail scanners open links
     assert Follower.objects.exists()
     assert client.post(f"/{address}", {"List-Unsubscribe": "One-Click"}).status_code == 200
