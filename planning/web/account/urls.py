@@ -6,11 +6,10 @@ from allauth.mfa.recovery_codes import views as codes
 from allauth.mfa.totp import views as app
 from allauth.mfa.webauthn import views as keys
 from allauth.socialaccount import views as links
-from allauth.socialaccount.providers.openid_connect import views as service
 from django.urls import include, path, re_path
 from django.views.generic import RedirectView, TemplateView
 
-from planning.web.account import views
+from planning.web.account import own_service, views
 
 password = [
     path("", account.password_change, name="account_change_password"),
@@ -51,8 +50,8 @@ own_accounts = [
     path("fout/", links.login_error, name="socialaccount_login_error"),
     # Nobody fills in a form to sign up: who may join, joins at once.
     path("aanmelden/", RedirectView.as_view(pattern_name="account_login"), name="socialaccount_signup"),
-    path("<slug:provider_id>/", service.login, name="openid_connect_login"),
-    path("<slug:provider_id>/terug/", service.callback, name="openid_connect_callback"),
+    path("<slug:provider_id>/", own_service.login, name="openid_connect_login"),
+    path("<slug:provider_id>/terug/", own_service.callback, name="openid_connect_callback"),
 ]
 urlpatterns = [
     path("", views.overview, name="account"),
