@@ -16,6 +16,7 @@ from geo.geocoding import Asked, Located, locate
 from geo.models import Wijk
 from planning.coordination.initiatives import ALL, BY_DATE, BY_DISTANCE, BY_SUPPORT, OPEN, Choice, browse
 from planning.initiatives.models import OPEN_STATES, Initiative, InitiativeState, Theme
+from planning.web.files import layer_files
 from planning.web.nabij import LONGEST_ADDRESS, distance_text
 
 PUBLIC_STATES = [state for state in InitiativeState if state != InitiativeState.SUBMITTED]
@@ -44,6 +45,8 @@ def initiatives(request: HttpRequest) -> HttpResponse:
         "page": page,
         "cards": [(initiative, _distance(initiative)) for initiative in page],
         "query": _query(choice, typed),
+        "files": layer_files(("initiatives",)),
+        "files_query": _files_query(choice),
         "map": _map(choice, wijken, located),
     }
     return render(request, "web/initiatives/index.html", context)
@@ -87,6 +90,16 @@ def _query(choice: Choice, typed: str) -> str:
         "adres": typed,
     }
     return urlencode({name: value for name, value in chosen.items() if value})
+
+
+def _files_query(choice: Choice) -> str:
+    """Return the choice as files of the layer are asked for: those of all pages of the list."""
+    asked = {"wijk": choice.wijk, "theme": choice.theme}
+    if choice.state == OPEN:
+        asked["filter"] = "state IN ({})".format(", ".join(f"'{state}'" for state in OPEN_STATES))
+    elif choice.state != ALL:
+        asked["state"] = choice.state
+    return urlencode({name: value for name, value in asked.items() if value})
 
 
 def _map(choice: Choice, wijken: list[Any], located: Located | None) -> dict[str, Any]:

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
+import html
 import io
+import json
+import re
 import uuid
 from typing import Any
 
@@ -46,6 +49,16 @@ class TestList:
         make_initiative("Klaar", state="done", submitted_on=dt.date(2024, 1, 1), buurt=west)
         make_initiative("Nog te lezen", state="submitted", buurt=west)
         make_address()
+
+    @pytest.mark.parametrize(
+        "query", ["", "?stand=alle", "?stand=done", "?wijk=de-lariks", "?thema=play&stand=alle", "?volgorde=steun"]
+    )
+    def test_the_files_hold_just_what_the_list_holds(self, client: Client, query: str) -> None:
+        page = client.get(f"/initiatieven/{query}").content.decode()
+        link = re.search(r'href="(/export/initiatives\.geojson[^"]*)"', page)
+        assert link is not None
+        features = json.loads(b"".join(client.get(html.unescape(link[1])).streaming_content))["features"]
+        assert sorted(each["properties"]["title"] for each in features) == sorted(titles(client, query))
 
     @pytest.mark.parametrize(
         ("query", "expected"),

@@ -1,5 +1,6 @@
 /** The map beside the list: the same initiatives as the list holds, from the same tiles as the large map. */
 import { inLanguage } from "../address.mjs";
+import "../exports.mjs";
 import { addImages, colours, style } from "../kaart/style.mjs";
 
 const root = document.querySelector("[data-map]");
