@@ -107,13 +107,15 @@ def open_support(
 def redraw(
     area: SupportArea,
     *,
-    by: User,
+    by: User | None,
     reason: str,
     radius_m: int | None = None,
     geometry: MultiPolygon | None = None,
     now: dt.datetime | None = None,
 ) -> SupportCorrection:
     """Count anew, in the same or in another area; voices of addresses that no longer belong to it go.
+
+    ``by`` is None where the register of addresses asked for it, and nobody of the team.
 
     Raises
     ------

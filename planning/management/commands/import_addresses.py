@@ -12,6 +12,7 @@ from django.core.management.base import BaseCommand
 from geo.intake.gate import UnreadableFileError
 from geo.intake.problems import ImportRefusedError
 from geo.registers.addresses import import_addresses
+from planning.initiatives.support.recounting import recount_open
 
 MOST_LINES = 200
 
@@ -61,3 +62,9 @@ class Command(BaseCommand):
         )
         if options["dry_run"]:
             self.stdout.write("Proef: er is niets bewaard.")
+            return
+        recounted = recount_open()
+        for correction in recounted.corrections:
+            self.stdout.write(f"Opnieuw geteld: {correction.area.initiative} ({correction.addresses:+d} adressen).")
+        for title in recounted.refused:
+            self.stdout.write(f"Niet opnieuw geteld, kijk er zelf naar: {title}.")
