@@ -24,7 +24,7 @@ def kaart_export(request: HttpRequest) -> HttpResponse:
     # PostgreSQL holds no NUL, and would say so with an error.
     wijk = Wijk.objects.filter(slug=slug).first() if slug and "\x00" not in slug else None
     if slug and wijk is None:
-        raise Http404("Deze wijk is er niet.")
+        raise Http404(_("Deze wijk is er niet."))
     other = _other(request)
     if other is not None:
         title, dates = other
@@ -33,7 +33,7 @@ def kaart_export(request: HttpRequest) -> HttpResponse:
     try:
         start, finish = (_date(request.GET.get(name)) for name in ("van", "tot"))
     except ValueError:
-        return HttpResponseBadRequest("Schrijf van en tot als 2027-01-31.", content_type="text/plain; charset=utf-8")
+        return HttpResponseBadRequest(_("Schrijf van en tot als 2027-01-31."), content_type="text/plain; charset=utf-8")
     off = frozenset(request.GET.get("uit", "").split(","))
     page = export_map(request.user, wijk=wijk, start=start, finish=finish, off=off)
     return _sent(page, wijk.slug if wijk else "assen")

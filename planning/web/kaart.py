@@ -8,11 +8,11 @@ from django.conf import settings
 from django.contrib.gis.db.models.functions import Transform
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils.translation import get_language
 
 from geo.crs import WGS_84
 from geo.models import Wijk
 from planning.web.files import ON_THE_MAP, layer_files
+from planning.web.script_words import map_words
 from planning.works.kinds import WorkKind
 
 
@@ -23,7 +23,7 @@ def kaart(request: HttpRequest) -> HttpResponse:
         "today": dt.date.today().isoformat(),
         "first": "2017-01",
         "months": 168,
-        "language": get_language() or "nl",
+        "words": map_words(),
         "kinds": {kind.value: str(kind.label) for kind in WorkKind},
         "wijken": [{"slug": w.slug, "name": w.name, "bbox": w.outline.extent} for w in wijken],
         "basemap": settings.BASEMAP_PDOK,

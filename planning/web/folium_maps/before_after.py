@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 import folium
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
 from folium.plugins import DualMap
 
 from geo.models import Wijk
@@ -29,8 +31,8 @@ from planning.web.folium_maps.safe import safe
 from planning.works.models import Work
 from planning.works.periods import period_text
 
-NOW: Final = "Zoals nu gepland"
-THEN: Final = "Zoals voorgesteld"
+NOW: Final = gettext_lazy("Zoals nu gepland")
+THEN: Final = gettext_lazy("Zoals voorgesteld")
 
 
 @dataclass(frozen=True)
@@ -47,7 +49,7 @@ class Move:
         old = period_text(self.work.planned_start, self.work.planned_finish, precision)
         # A proposal names days, however loosely the owner knew the old ones.
         new = period_text(self.dates.start, self.dates.finish, Work.Precision.DAY)
-        return [f"Nu: {old}", f"Voorstel: {new}", self.dates.why]
+        return [_("Nu: %(period)s") % {"period": old}, _("Voorstel: %(period)s") % {"period": new}, self.dates.why]
 
 
 def export_before_after(
@@ -150,10 +152,10 @@ def _next_month(finish: dt.date) -> dt.date:
 
 def _panel(count: int) -> str:
     """Return the headings of both maps, and the list of what moves, which the script fills."""
-    what = f"{count} werken krijgen andere data" if count != 1 else "1 werk krijgt andere data"
-    empty = '<p class="leeg">De planning staat al zo: er verandert niets.</p>' if not count else ""
+    what = ngettext("%(n)s werk krijgt andere data", "%(n)s werken krijgen andere data", count) % {"n": count}
+    empty = f'<p class="leeg">{safe(_("De planning staat al zo: er verandert niets."))}</p>' if not count else ""
     return (
-        f'<p class="bijschrift nu">{NOW}</p><p class="bijschrift straks">{THEN}</p>'
-        f'<details class="verschil"{"" if count else " open"}><summary>{what}</summary>{empty}<ol id="verschil"></ol>'
-        "</details>"
+        f'<p class="bijschrift nu">{safe(str(NOW))}</p><p class="bijschrift straks">{safe(str(THEN))}</p>'
+        f'<details class="verschil"{"" if count else " open"}><summary>{safe(what)}</summary>{empty}'
+        '<ol id="verschil"></ol></details>'
     )

@@ -1,6 +1,6 @@
 /* Popups from plain text, the time slider, and what two maps do together. What users typed is only ever set as text. */
 function startReizendeKaart(panes, facts) {
-  const months = "januari februari maart april mei juni juli augustus september oktober november december".split(" ");
+  const { words } = facts, { months } = words;
   const part = (tag, line) => { const node = document.createElement(tag); node.textContent = decodeURIComponent(line); return node; };
   const timed = [], byId = new Map();
   let first = "9999-12", last = "0000-01";
@@ -27,24 +27,24 @@ function startReizendeKaart(panes, facts) {
   let timer = 0;
   const show = () => {
     const at = Number(slider.value), from = date(at), to = date(at + 1), name = `${months[at % 12]} ${Math.floor(at / 12)}`;
-    label.textContent = all.checked ? "Alle jaren" : name;
+    label.textContent = all.checked ? words.all_years : name;
     slider.setAttribute("aria-valuetext", name);
     for (const item of timed) {
       const visible = all.checked || (item.start < to && item.finish > from);
       if (visible) item.parent.addLayer(item.shape); else item.parent.removeLayer(item.shape);
     }
   };
-  const stop = () => { clearInterval(timer); timer = 0; play.textContent = "▶"; play.setAttribute("aria-label", "Afspelen"); };
+  const stop = () => { clearInterval(timer); timer = 0; play.textContent = "▶"; play.setAttribute("aria-label", words.play); };
   slider.addEventListener("input", () => { stop(); all.checked = false; show(); });
   all.addEventListener("change", () => { stop(); show(); });
   play.addEventListener("click", () => {
     if (timer) return stop();
-    all.checked = false; play.textContent = "❚❚"; play.setAttribute("aria-label", "Pauze");
+    all.checked = false; play.textContent = "❚❚"; play.setAttribute("aria-label", words.pause);
     timer = setInterval(() => { if (slider.value === slider.max) return stop(); slider.value = Number(slider.value) + 1; show(); }, 600);
   });
-  document.getElementById("gemaakt").textContent = `Gemaakt op ${facts.made.split("-").reverse().join("-")}`;
+  document.getElementById("gemaakt").textContent = words.made_on.replace("{day}", facts.made.split("-").reverse().join("-"));
   for (const { map, layers } of panes) {
-    map.attributionControl.setPrefix("Grenzen: CBS / Kadaster, CC BY 4.0");
+    map.attributionControl.setPrefix(words.borders);
     map.on("overlayadd", show);
     for (const layer of layers.filter((l) => l.look === "buurt" || l.look === "wijk").reverse()) layer.shapes.bringToBack();
   }

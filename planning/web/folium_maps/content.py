@@ -11,15 +11,16 @@ from urllib.parse import quote
 
 from django.contrib.gis.db.models.functions import AsGeoJSON, Transform
 from django.db.models import QuerySet
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from geo.crs import WGS_84
 from geo.models import Buurt, Wijk
 from planning.coordination.models import Finding
+from planning.coordination.rows import rule_title
 from planning.initiatives.models import Initiative, NeighbourhoodCentre
 from planning.partners.models import Organisation
 from planning.partners.viewers import Viewer
-from planning.sequencing.rules import rule_types
-from planning.sequencing.rules.base import Lang
 from planning.works.kinds import WorkKind
 from planning.works.models import Work, WorkQuerySet
 from planning.works.periods import period_text
@@ -76,10 +77,10 @@ def map_layers(
         *area_layers(wijk),
         *work_layers([(work, work_feature(work)) for work in shown]),
         *_finding_layers(list(located(findings))),
-        MapLayer("Initiatieven", "initiative", [
+        MapLayer(_("Initiatieven"), "initiative", [
             feature(i, [i.title, i.summary, i.get_state_display()]) for i in located(initiatives)
         ]),
-        MapLayer("Buurtcentra", "centre", [
+        MapLayer(_("Buurtcentra"), "centre", [
             feature(c, [c.name, c.get_state_display(), c.opening_hours]) for c in located(centres, "point")
         ]),
     ]  # fmt: skip
@@ -97,8 +98,8 @@ def area_layers(wijk: Wijk | None) -> list[MapLayer]:
     wijken = Wijk.objects.filter(pk=wijk.pk) if wijk else Wijk.objects.all()
     buurten = Buurt.objects.filter(wijk=wijk) if wijk else Buurt.objects.filter(wijk__isnull=False)
     return [
-        MapLayer("Wijken", "wijk", [feature(w, [w.name, w.slogan]) for w in located(wijken)]),
-        MapLayer("Buurten", "buurt", [feature(b, [b.name]) for b in located(buurten)]),
+        MapLayer(_("Wijken"), "wijk", [feature(w, [w.name, w.slogan]) for w in located(wijken)]),
+        MapLayer(_("Buurten"), "buurt", [feature(b, [b.name]) for b in located(buurten)]),
     ]
 
 
@@ -120,7 +121,7 @@ def work_feature(work: Work, **properties: object) -> Feature:
             work.name,
             f"{work.get_kind_display()} · {work.owner.name}",
             period_text(work.planned_start, work.planned_finish, work.date_precision),
-            f"{work.get_status_display()}" + (f" · {work.dwellings} woningen" if work.dwellings else ""),
+            " · ".join([str(work.get_status_display()), *_homes(work)]),
             work.project.name if work.project else "",
             work.description,
         ],
@@ -131,12 +132,17 @@ def work_feature(work: Work, **properties: object) -> Feature:
     )
 
 
+def _homes(work: Work) -> list[str]:
+    return (
+        [ngettext("%(n)s woning", "%(n)s woningen", work.dwellings) % {"n": work.dwellings}] if work.dwellings else []
+    )
+
+
 def _finding_layers(findings: list[Finding]) -> list[MapLayer]:
-    titles = {name: rule.title[Lang.NL] for name, rule in rule_types().items()}
     layers = []
-    for look, name in (("conflict", "Botsingen"), ("opportunity", "Kansen")):
+    for look, name in (("conflict", _("Botsingen")), ("opportunity", _("Kansen"))):
         features = [
-            feature(f, [titles.get(f.rule, f.rule), f.sentence], start=f.start, finish=f.finish)
+            feature(f, [rule_title(f.rule), f.sentence], start=f.start, finish=f.finish)
             for f in findings
             if f.kind == look
         ]

@@ -14,10 +14,13 @@ from typing import Any
 import folium
 from branca.element import Element, Figure
 from django.conf import settings
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 
 from geo.models import Wijk
 from planning.partners.models import Organisation
 from planning.partners.viewers import Viewer
+from planning.web.board.words import MONTHS
 from planning.web.folium_maps.content import MapLayer, map_layers
 from planning.web.folium_maps.safe import safe, safe_json
 from planning.works.layers import COLOURS as KIND_COLOURS
@@ -59,7 +62,7 @@ def export_map(
     today
         Written on the page, and where the slider begins.
     """
-    title = f"Plannen in {wijk.name}" if wijk else "Plannen in de wijken van Assen"
+    title = _("Plannen in %(wijk)s") % {"wijk": wijk.name} if wijk else _("Plannen in de wijken van Assen")
     layers = map_layers(viewer, wijk=wijk, organisation=organisation, start=start, finish=finish, off=off)
     page = bare(folium.Map(location=ASSEN, zoom_start=13, tiles=None))
     figure = Figure(title=safe(title))
@@ -90,10 +93,28 @@ def bare(element: Any) -> Any:
 def finished(figure: Figure, title: str, panes: Sequence[Pane], facts: dict[str, Any], more: str = "") -> str:
     """Return the page: its library, its frame with ``more`` html of our own in it, and its behaviour."""
     frame = (HERE / "frame.html").read_text("utf-8").replace("[[titel]]", safe(title)).replace("[[meer]]", more)
+    words = _words()
+    for name, text in words.items():
+        frame = frame.replace(f"[[{name}]]", safe(str(text)))
+    facts = {**facts, "words": words}
     figure.header.add_child(Element(_raw(_library())), name="library", index=0)
     figure.html.add_child(Element(_raw(frame)))
     figure.script.add_child(Element(_raw(_behaviour(panes, facts))))
-    return str(figure.render()).replace("<html>", '<html lang="nl">', 1)
+    return str(figure.render()).replace("<html>", f'<html lang="{get_language() or settings.LANGUAGE_CODE}">', 1)
+
+
+def _words() -> dict[str, Any]:
+    """Return what the page and its script say by themselves."""
+    return {
+        "bar": _("Tijdbalk"),
+        "play": _("Afspelen"),
+        "pause": _("Pauze"),
+        "month": _("Maand"),
+        "all_years": _("Alle jaren"),
+        "made_on": _("Gemaakt op {day}"),
+        "borders": _("Grenzen: CBS / Kadaster, CC BY 4.0"),
+        "months": str(MONTHS).split(),
+    }
 
 
 def add(page: folium.Map, layer: MapLayer) -> dict[str, Any]:

@@ -6,6 +6,7 @@ import uuid
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.cache import patch_cache_control
+from django.utils.translation import gettext as _
 
 from planning.initiatives.models import Initiative, Photo
 from planning.partners.permissions import is_partner
@@ -26,7 +27,7 @@ def _send(request: HttpRequest, pk: uuid.UUID, column: str) -> HttpResponse:
     found = Photo.objects.filter(pk=pk, initiative__in=Initiative.objects.visible_to(request.user))
     row = found.values_list(column, "public", "initiative__state").first()
     if row is None or not (row[1] or is_partner(request.user)):
-        raise Http404("Deze foto is er niet.")
+        raise Http404(_("Deze foto is er niet."))
     response = HttpResponse(bytes(row[0]), content_type="image/jpeg")
     response["X-Content-Type-Options"] = "nosniff"
     response["Content-Security-Policy"] = "default-src 'none'; sandbox"

@@ -5,24 +5,14 @@
  * with a key that opens a new tab, the link is a plain one to the same file.
  */
 
+import { words } from "./words.mjs";
+
 const MEDIA = "application/vnd.mijn-buurt.export";
 const PATIENCE_MS = 400;
 const STAYS_MS = 6000;
 
-const WORDS = {
-  nl: {
-    making: (n, total) => `Bestand maken: ${n} van ${total}`, finishing: "Bestand afmaken …", starting: "Bestand maken …",
-    fetching: (share) => `Bestand ophalen: ${share}%`, ready: (name, size) => `${name} is klaar (${size}).`,
-    stop: "Stop", close: "Sluit", failed: "Dat lukte niet. Probeer het opnieuw.", stopped: "Gestopt; er is niets bewaard.", title: "Bestand",
-  },
-  en: {
-    making: (n, total) => `Making the file: ${n} of ${total}`, finishing: "Finishing the file …", starting: "Making the file …",
-    fetching: (share) => `Fetching the file: ${share}%`, ready: (name, size) => `${name} is ready (${size}).`,
-    stop: "Stop", close: "Close", failed: "That did not work. Try again.", stopped: "Stopped; nothing was kept.", title: "File",
-  },
-};
-const language = document.documentElement.lang.startsWith("en") ? "en" : "nl";
-const text = WORDS[language];
+const text = words(JSON.parse(document.getElementById("export-words").textContent));
+const language = document.documentElement.lang;
 const number = new Intl.NumberFormat(language);
 const sizes = new Intl.NumberFormat(language, { maximumFractionDigits: 1 });
 

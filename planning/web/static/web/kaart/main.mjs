@@ -13,11 +13,11 @@ import { startSearch } from "./search.mjs";
 import { TimeBar } from "./slider.mjs";
 import { read, write } from "./state.mjs";
 import { addImages, applyFilters, applyOpacity, colours, style } from "./style.mjs";
-import { words } from "./words.mjs";
+import { words } from "../words.mjs";
 
 const config = JSON.parse(byId("kaart-config").textContent ?? "{}");
-const text = words(config.language);
-const months = new Months(config.first, config.months, config.language);
+const text = words(config.words);
+const months = new Months(config.first, config.months, text.months);
 const state = read(months, config);
 const still = matchMedia("(prefers-reduced-motion: reduce)");
 const narrow = matchMedia("(max-width: 800px)");

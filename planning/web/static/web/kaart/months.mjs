@@ -1,17 +1,12 @@
 /** Months as whole numbers from the first month of the time bar; days as in the tiles. */
 
-const NAMES = {
-  nl: ["januari", "februari", "maart", "april", "mei", "juni", "juli", "augustus", "september", "oktober", "november", "december"],
-  en: ["January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December"],
-};
-
 export class Months {
-  /** @param {string} first as 2017-01 @param {number} count @param {string} language */
-  constructor(first, count, language) {
+  /** @param {string} first as 2017-01 @param {number} count @param {string[]} names */
+  constructor(first, count, names) {
     this.year = Number(first.slice(0, 4));
     this.month = Number(first.slice(5, 7)) - 1;
     this.count = count;
-    this.names = NAMES[language] ?? NAMES.nl;
+    this.names = names;
   }
 
   /** @param {string} text as 2024-01 or 2024-01-15 @returns {number} position, kept within the bar */

@@ -106,7 +106,7 @@ export class TimeBar {
     this.to.value = String(state.to);
     this.from.value = String(state.from);
     this.from.hidden = state.mode === "moment";
-    this.to.setAttribute("aria-label", state.mode === "moment" ? "Maand" : "Laatste maand");
+    this.to.setAttribute("aria-label", state.mode === "moment" ? this.text.month : this.text.lastMonth);
     this.to.setAttribute("aria-valuetext", this.months.name(state.to));
     this.from.setAttribute("aria-valuetext", this.months.name(state.from));
     const label = byId("maand");
