@@ -135,6 +135,23 @@ def quick_passwords(settings: Any) -> None:
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher", *settings.PASSWORD_HASHERS]
 
 
+@pytest.fixture(autouse=True)
+def mail_goes_out(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Send mail as soon as what it tells is kept, without a worker; not where a test asks for ``run_jobs``."""
+    if "run_jobs" in request.fixturenames or "start_worker" in request.fixturenames:
+        return
+    from functools import partial
+
+    from django.db import transaction
+
+    from planning.partners import outbox
+
+    def send(mail_id: int) -> None:
+        transaction.on_commit(partial(outbox.deliver, mail_id), robust=True)
+
+    monkeypatch.setattr(outbox, "send_in_background", send)
+
+
 @dataclass
 class Watch:
     """What a page did besides showing itself."""

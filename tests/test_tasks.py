@@ -11,8 +11,8 @@ from procrastinate.contrib.django import app
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 from planning import tasks
-from planning.coordination.background import ask_for
 from planning.coordination.models import Scenario, SequenceSearch
+from planning.partners.background import ask_for
 from tests import factories as make
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("job_queue")]

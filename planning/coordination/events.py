@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
-from planning.coordination.background import ask_for
 from planning.coordination.models import Happening, Proposal, SequenceSearch
+from planning.partners.background import ask_for
 from planning.partners.models import User
 
 if TYPE_CHECKING:

@@ -20,9 +20,9 @@ from django.utils.translation import gettext as _
 from procrastinate.contrib.django import app
 from procrastinate.contrib.django.models import ProcrastinateWorker
 
-from planning.coordination.background import ask_for
 from planning.coordination.models import Scenario, ScenarioDate, SequenceSearch
 from planning.coordination.scenarios import may_edit
+from planning.partners.background import ask_for
 from planning.partners.models import User
 from planning.sequencing.plan import to_date
 from planning.sequencing.resequencing.options import Goal, Options

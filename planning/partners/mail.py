@@ -1,4 +1,4 @@
-"""The one home of mail: a template makes the subject, the text and the page of a mail.
+"""The one home of mail's words: a template makes the subject, the text and the page of a mail.
 
 ``send("anna@example.nl", "invitation", {"organisation": ...})`` sends ``templates/mail/invitation.txt``, which any app
 may hold. Its first line is the subject; then come paragraphs between empty lines, and lists of lines that begin with
@@ -9,13 +9,11 @@ somebody else wrote in a mail never does.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from django.conf import settings
-from django.core.mail import EmailMultiAlternatives
-from django.db import transaction
 from django.template import Context
 from django.template.loader import get_template, render_to_string
 from django.urls import reverse
@@ -23,8 +21,7 @@ from django.utils import translation
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 
-Attachment = tuple[str, bytes, str]
-"""A file's name, its content and its media type."""
+from planning.partners import outbox
 
 
 @dataclass(frozen=True)
@@ -33,6 +30,15 @@ class Block:
 
     lines: list[SafeString]
     is_list: bool
+
+
+@dataclass(frozen=True)
+class Letter:
+    """What a mail says: its subject, its text, and that text as a page."""
+
+    subject: str
+    text: str
+    page: str
 
 
 def absolute(path: str) -> str:
@@ -52,9 +58,8 @@ def send(
     *,
     language: str = "nl",
     headers: Mapping[str, str] | None = None,
-    attachments: Sequence[Attachment] = (),
 ) -> None:
-    """Send a mail to one address, once what is being saved now is kept; a failing server is logged, not raised.
+    """Send a mail to one address in the background, once what is being saved now is kept; see ``outbox``.
 
     Parameters
     ----------
@@ -68,23 +73,13 @@ def send(
         Language of the template's texts.
     headers
         More headers, such as ``List-Unsubscribe``.
-    attachments
-        Files that go along.
     """
-    message = compose(to, template, context, language=language, headers=headers, attachments=attachments)
-    transaction.on_commit(message.send, robust=True)
+    letter = compose(template, context, language=language)
+    outbox.hand_over(to, letter.subject, letter.text, letter.page, headers or {})
 
 
-def compose(
-    to: str,
-    template: str,
-    context: Mapping[str, Any] | None = None,
-    *,
-    language: str = "nl",
-    headers: Mapping[str, str] | None = None,
-    attachments: Sequence[Attachment] = (),
-) -> EmailMultiAlternatives:
-    """Make a mail and do not send it yet; see ``send``."""
+def compose(template: str, context: Mapping[str, Any] | None = None, *, language: str = "nl") -> Letter:
+    """Return what a mail says, to anybody; see ``send``."""
     values = {"site": settings.SITE_URL, **(context or {})}
     with translation.override(language):
         found: Any = get_template(f"mail/{template}.txt")
@@ -93,12 +88,8 @@ def compose(
         subject = " ".join(subject.split())
         text = re.sub(r"\n{3,}", "\n\n", text).strip() + "\n"
         frame = {"subject": subject, "blocks": _blocks(text), "language": language, "site": settings.SITE_URL}
-        as_page = render_to_string("mail/_frame.html", frame)
-    message = EmailMultiAlternatives(subject, text, to=[to], headers=dict(headers or {}))
-    message.attach_alternative(as_page, "text/html")
-    for name, content, media in attachments:
-        message.attach(name, content, media)
-    return message
+        page = render_to_string("mail/_frame.html", frame)
+    return Letter(subject, text, page)
 
 
 def _blocks(text: str) -> list[Block]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.access.people import EVERYONE, MANAGE_ALFA, NOBODY, OF_ALFA, PEOPLE, SUPERUSER, Role, roles
+from tests.access.people import EVERYONE, MANAGE_ALFA, NOBODY, OF_ALFA, PEOPLE, SUPERUSER, TEAM, Role, roles
 from tests.access.visits import Visit, change, get
 
 SIGNED_IN = PEOPLE - {Role.ANONYMOUS}
@@ -47,7 +47,10 @@ ACCOUNT: dict[str, list[Visit]] = {
         get("/account/sessies/", may=SIGNED_IN),
         change("post", "/account/sessies/", NOBODY, {"session": "999999"}, form=True),
     ],
-    "account/verstuurde-mails/": [get("/account/verstuurde-mails/", may=NOBODY)],
+    "account/verstuurde-mails/": [
+        get("/account/verstuurde-mails/", may=TEAM),
+        change("post", "/account/verstuurde-mails/", NOBODY, {"mail": "999999"}, form=True),
+    ],
     "account/tweede-stap/": [get(f"{FACTOR}/", may=SIGNED_IN)],
     "account/tweede-stap/code/": [get(f"{FACTOR}/code/", may=NOBODY)],
     "account/tweede-stap/nogmaals/": [get(f"{FACTOR}/nogmaals/", may=roles(Role.OUTSIDER))],

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import base64
-import hashlib
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urlsplit
 
@@ -13,8 +11,6 @@ from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
-from cryptography.fernet import Fernet, MultiFernet
-from django.conf import settings
 from django.db.models import Q
 from django.http import HttpRequest
 from django.shortcuts import render
@@ -23,6 +19,7 @@ from django.utils.translation import gettext_lazy
 
 from planning.partners import mail
 from planning.partners.own_accounts import Arrival, NotWelcome, join, welcome
+from planning.partners.sealing import seal, unseal
 from planning.web.account.second_factor import must_have
 
 if TYPE_CHECKING:
@@ -139,11 +136,11 @@ class SecondFactorAdapter(DefaultMFAAdapter):
 
     def encrypt(self, text: str) -> str:
         """Return ``text`` as it is kept."""
-        return _fernet().encrypt(text.encode()).decode()
+        return seal("second factor", text)
 
     def decrypt(self, encrypted_text: str) -> str:
         """Return what was kept."""
-        return _fernet().decrypt(encrypted_text.encode()).decode()
+        return unseal("second factor", encrypted_text)
 
     def can_delete_authenticator(self, authenticator: Authenticator) -> bool:
         """Keep the last one of who must have one."""
@@ -210,9 +207,3 @@ def _invitation_in(path: str) -> str:
     """Return the token of an invitation whose page somebody comes from, or nothing."""
     _before, found, rest = path.partition("/uitnodiging/")
     return rest.strip("/") if found else ""
-
-
-def _fernet() -> MultiFernet:
-    keys = [str(key) for key in (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS)]
-    derived = (hashlib.blake2b(key.encode(), digest_size=32, person=b"second factor").digest() for key in keys)
-    return MultiFernet([Fernet(base64.urlsafe_b64encode(key)) for key in derived])

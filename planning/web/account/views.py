@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from allauth.mfa.utils import is_mfa_enabled
 from allauth.usersessions.models import UserSession
 from django.conf import settings
@@ -10,13 +12,18 @@ from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods
 
+from planning.partners import outbox
 from planning.partners.mail_folder import sent_mails as kept_mails
 from planning.partners.mail_server import FOLDER
-from planning.partners.permissions import is_superuser
+from planning.partners.permissions import acts_for_team, is_superuser
+from planning.partners.viewers import Scope
 from planning.web.account.devices import device
 from planning.web.account.forms import NameForm
+
+MOST_SHOWN: Final = 200
+"""Mails that could not be sent, on one page."""
 
 
 @login_required
@@ -57,10 +64,22 @@ def sessions(request: HttpRequest) -> HttpResponse:
     return render(request, "account/sessions.html", {"rows": rows})
 
 
-@require_safe
 @login_required
+@require_http_methods(["GET", "HEAD", "POST"])
 def sent_mails(request: HttpRequest) -> HttpResponse:
-    """Show the mails that were kept instead of sent, at the demonstration."""
-    if settings.EMAIL_BACKEND != FOLDER or not is_superuser(request.user):
+    """Show the mails that could not be sent, to try them again; at the demonstration also those kept instead."""
+    if not acts_for_team(request.user, Scope.INITIATIVES_WRITE):
         raise Http404
-    return render(request, "account/sent_mails.html", {"mails": list(kept_mails())})
+    if request.method == "POST":
+        number = request.POST.get("mail", "")
+        if not outbox.send_again(int(number) if number.isdecimal() and len(number) < 19 else 0):
+            raise Http404
+        messages.success(request, _("De mail wordt opnieuw verstuurd."))
+        return redirect("sent-mails")
+    keeps = settings.EMAIL_BACKEND == FOLDER and is_superuser(request.user)
+    context = {
+        "failed": list(outbox.failed()[:MOST_SHOWN]),
+        "keeps": keeps,
+        "mails": list(kept_mails()) if keeps else [],
+    }
+    return render(request, "account/sent_mails.html", context)

@@ -21,11 +21,9 @@ def site(settings: Any, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture(autouse=True)
-def mail_goes_out(django_capture_on_commit_callbacks: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+def mail_goes_out_at_once(mail_goes_out: None, monkeypatch: pytest.MonkeyPatch) -> None:
     """Send mail at once: what a test does is never committed."""
-    from planning.partners import mail as our_mail
-
-    monkeypatch.setattr(our_mail.transaction, "on_commit", lambda send, robust=False: send())
+    monkeypatch.setattr("django.db.transaction.on_commit", lambda send, robust=False: send())
 
 
 def sign_in(client: Client, name: str, password: str = PASSWORD, **more: str) -> Any:
