@@ -6,7 +6,8 @@ A resource says what may be written (``input_class``), about what it is (``scope
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from functools import cached_property
 from http import HTTPStatus
 from typing import Any, ClassVar, Final, cast
@@ -27,9 +28,10 @@ from planning.api.base import Resource
 from planning.api.etags import form_tag, names_state, state
 from planning.api.idempotency import once
 from planning.api.problems import Refusal
-from planning.coordination.findings import sync_findings
+from planning.coordination.plan_changes import PlanChange, plan_changes
 from planning.partners.permissions import Rights, rights_of
 from planning.partners.viewers import Program, Scope
+from planning.works.models import Work
 
 MOST: Final = 1_000
 """Records in one body."""
@@ -145,9 +147,8 @@ class Changing(Resource):
             self._must_be_named(record)
             if hindrance := self.hindrance(record):
                 raise Refusal(HTTPStatus.CONFLICT, hindrance)
-            record.delete()
-            if self.feeds_findings:
-                sync_findings()
+            with self._following(reason):
+                record.delete()
         return Response(status=HTTPStatus.NO_CONTENT)
 
     def state_of(self, record: Any) -> str:
@@ -168,10 +169,20 @@ class Changing(Resource):
         return {"viewer": self.request.user, "rights": self.rights, "team": self.rights.secretary, "known": {}}
 
     def _saved(self, inputs: Sequence[Any], reason: str) -> list[Any]:
-        records = self.save_all(inputs, reason)
-        if self.feeds_findings:
-            sync_findings()
+        with self._following(reason) as change:
+            records = self.save_all(inputs, reason)
+            if change is not None and self.model is Work:
+                change.works.update(record.pk for record in records)
         return records
+
+    @contextmanager
+    def _following(self, reason: str) -> Iterator[PlanChange | None]:
+        """Change records in the body of this, with what follows for the plan where rules look at them."""
+        if not self.feeds_findings:
+            yield None
+            return
+        with plan_changes(self.request.user, reason) as change:
+            yield change
 
     def locked(self, pks: Iterable[int]) -> dict[int, Any]:
         """Return records that nobody else can change until this is over, locked in one order for everybody.

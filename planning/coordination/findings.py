@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from django.contrib.gis.geos import GEOSGeometry
@@ -74,24 +74,51 @@ def detect_findings(rules: Sequence[Rule] | None = None, today: dt.date | None =
 
 @transaction.atomic
 def sync_findings(today: dt.date | None = None) -> SyncReport:
-    """Detect, and bring the kept findings up to date: add, change, reopen, or mark as resolved.
+    """Detect over the whole plan, and bring the kept findings up to date."""
+    lock_findings()
+    return keep_findings(detect_findings(today=today))
 
-    A finding is known again by its rule and the works it is anchored to; one that did not change is not written.
-    """
+
+def lock_findings() -> None:
+    """Wait for whoever writes findings now, and keep others waiting until this transaction is over."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
-    detected = detect_findings(today=today)
-    kept = {finding.key: finding for finding in Finding.objects.defer("mercator")}
+
+
+def keep_findings(detected: Detected, doubtful: Collection[str] | None = None) -> SyncReport:
+    """Bring the kept findings up to date with what is found in the whole plan: add, change, reopen or resolve.
+
+    A finding is known again by its rule and the works it is anchored to; one that did not change is not written.
+    Called with the lock.
+
+    Parameters
+    ----------
+    detected
+        What is found now.
+    doubtful
+        Keys of findings about works that changed; None where any may have. Of another, words and place are as they
+        were kept, and are not worked out again unless its rule finds something else.
+    """
+    subjects: dict[str, Found] = {}
+    for found in detected.findings:
+        subjects.setdefault(detection.identity(found, detected.plan), found)
+    told, current = _told()
+    looked_at = {
+        key: found
+        for key, found in subjects.items()
+        if doubtful is None or key in doubtful or told.get(key) != _facts(found)
+    }
+    stored = Finding.objects.defer("mercator")
+    if doubtful is not None:
+        stored = stored.filter(key__in=list(looked_at))
+    kept = {finding.key: finding for finding in stored}
     now = timezone.now()
     new: list[Finding] = []
     changed: list[Finding] = []
     unsettled: list[int] = []
     reopened = 0
-    subjects: dict[str, Found] = {}
-    for found in detected.findings:
-        subjects.setdefault(detection.identity(found, detected.plan), found)
-    geometries = _geometries(detected.plan, subjects)
-    for key, found in subjects.items():
+    geometries = _geometries(detected.plan, looked_at)
+    for key, found in looked_at.items():
         values = _values(found, detected) | {"geometry": geometries[key]}
         finding = kept.get(key)
         if finding is None:
@@ -107,11 +134,22 @@ def sync_findings(today: dt.date | None = None) -> SyncReport:
                 setattr(finding, name, value)
             finding.resolved_at, finding.changed_at = None, now
             changed.append(finding)
-    gone = [f.pk for key, f in kept.items() if key not in subjects and f.resolved_at is None]
-    _write(detected.plan, subjects, new, changed)
+    gone = [pk for key, pk in current.items() if key not in subjects]
+    _write(detected.plan, looked_at, new, changed)
     Finding.objects.filter(pk__in=gone).update(resolved_at=now, changed_at=now)
     discussion.reopen(unsettled)
     return SyncReport(len(subjects), len(new), len(changed), reopened, len(gone))
+
+
+def _told() -> tuple[dict[str, tuple[object, ...]], dict[str, int]]:
+    """Return what the kept findings that are not resolved say, and their identities, both by key."""
+    columns = ("key", "pk", "severity", "start", "finish", "facts")
+    rows = list(Finding.objects.filter(resolved_at=None).order_by().values_list(*columns))
+    return {key: tuple(facts) for key, _pk, *facts in rows}, {key: pk for key, pk, *_facts in rows}
+
+
+def _facts(found: Found) -> tuple[object, ...]:
+    return int(found.severity), to_date(found.start), to_date(found.finish), dict(found.facts)
 
 
 def _values(found: Found, detected: Detected) -> dict[str, object]:

@@ -73,22 +73,37 @@ WORKS_COLUMNS = {
 
 # The pairs that any rule asks for, found per reach; then distance decides, and the shared ground, which costs more, is
 # measured only where the two touch.
-PAIRS_SQL = """
+_WITHIN_REACH = """
+    SELECT DISTINCT LEAST(a.id, b.id) AS first, GREATEST(a.id, b.id) AS second
+    FROM (VALUES {reaches}) AS reach(metres, these, those)
+    JOIN works_work a ON reach.these IS NULL OR a.kind = ANY(reach.these)
+    JOIN works_work b ON ST_DWithin(a.ground, b.ground, reach.metres)
+        AND CASE WHEN reach.those IS NULL THEN a.id < b.id ELSE a.id <> b.id AND b.kind = ANY(reach.those) END
+    WHERE a.status <> 'cancelled' AND b.status <> 'cancelled'
+        AND ({ids}::bigint[] IS NULL OR (a.id = ANY({ids}) AND b.id = ANY({ids})))
+"""
+# The same pairs, those of a few works only: looked for from these, so that the rest is not touched.
+_WITHIN_REACH_OF = """
+    SELECT DISTINCT LEAST(a.id, b.id) AS first, GREATEST(a.id, b.id) AS second
+    FROM (VALUES {reaches}) AS reach(metres, these, those)
+    JOIN works_work a ON a.id = ANY({ids})
+    JOIN works_work b ON a.id <> b.id AND ST_DWithin(a.ground, b.ground, reach.metres)
+        AND (
+            (reach.these IS NULL OR a.kind = ANY(reach.these)) AND (reach.those IS NULL OR b.kind = ANY(reach.those))
+            OR (reach.these IS NULL OR b.kind = ANY(reach.these)) AND (reach.those IS NULL OR a.kind = ANY(reach.those))
+        )
+    WHERE a.status <> 'cancelled' AND b.status <> 'cancelled'
+"""
+_MEASURED = """
     SELECT a.id, b.id, near.distance::real,
         CASE WHEN near.distance = 0 THEN ST_Area(ST_Intersection(a.ground, b.ground)) ELSE 0 END::real
-    FROM (
-        SELECT DISTINCT LEAST(a.id, b.id) AS first, GREATEST(a.id, b.id) AS second
-        FROM (VALUES {reaches}) AS reach(metres, these, those)
-        JOIN works_work a ON reach.these IS NULL OR a.kind = ANY(reach.these)
-        JOIN works_work b ON ST_DWithin(a.ground, b.ground, reach.metres)
-            AND CASE WHEN reach.those IS NULL THEN a.id < b.id ELSE a.id <> b.id AND b.kind = ANY(reach.those) END
-        WHERE a.status <> 'cancelled' AND b.status <> 'cancelled'
-            AND ({ids}::bigint[] IS NULL OR (a.id = ANY({ids}) AND b.id = ANY({ids})))
-    ) pair
+    FROM (PAIRS) pair
     JOIN works_work a ON a.id = pair.first
     JOIN works_work b ON b.id = pair.second
     CROSS JOIN LATERAL (SELECT ST_Distance(a.ground, b.ground) AS distance OFFSET 0) near
 """
+PAIRS_SQL = _MEASURED.replace("PAIRS", _WITHIN_REACH)
+PAIRS_OF_SQL = _MEASURED.replace("PAIRS", _WITHIN_REACH_OF)
 PAIRS_COLUMNS = {"first": BIGINT, "second": BIGINT, "distance": REAL, "overlap": REAL}
 
 PLACE_PAIRS_SQL = """
@@ -101,7 +116,7 @@ PLACE_PAIRS_SQL = """
     ) p ON p.type = ANY(reach.those)
     JOIN works_work w ON ST_DWithin(w.ground, p.geometry, reach.metres)
         AND (reach.these IS NULL OR w.kind = ANY(reach.these))
-    WHERE w.status <> 'cancelled'
+    WHERE w.status <> 'cancelled' AND ({ids}::bigint[] IS NULL OR w.id = ANY({ids}))
     GROUP BY 1, 2, 3
 """
 PLACE_PAIRS_COLUMNS = {"work": BIGINT, "type": SMALLINT, "place": BIGINT, "distance": REAL}
@@ -141,8 +156,8 @@ def load_plan(reaches: Sequence[Reach], place_reaches: Sequence[PlaceReach], tod
         works=works,
         pairs=load_pairs(works, reaches),
         places=places,
-        place_pairs=_load_place_pairs(works, places, place_reaches),
-        dependencies=_load_dependencies(works),
+        place_pairs=load_place_pairs(works, places, place_reaches),
+        dependencies=load_dependencies(works),
         crews=_load_crews(),
         budgets=_load_budgets(),
         today=to_day(today or dt.date.today()),
@@ -166,13 +181,16 @@ def load_works(ids: Sequence[int] | None = None) -> Works:
     return Works(**arrays, name=empty, owner_name=empty)  # type: ignore[arg-type]
 
 
-def load_pairs(works: Works, reaches: Sequence[Reach], ids: Sequence[int] | None = None) -> Pairs:
+def load_pairs(
+    works: Works, reaches: Sequence[Reach], ids: Sequence[int] | None = None, *, with_others: bool = False
+) -> Pairs:
     """Return the works within reach of each other, cancelled ones left out.
 
-    ``ids`` restricts them to these works; ``works`` must hold all that are asked for.
+    ``ids`` restricts them to these works, or ``with_others`` to these and whoever is near them; ``works`` must hold
+    all that are asked for.
     """
     parameters = {"reaches": reach_values(reaches), "ids": None if ids is None else list(ids)}
-    rows = copying.copy_rows(PAIRS_SQL, PAIRS_COLUMNS, parameters)
+    rows = copying.copy_rows(PAIRS_OF_SQL if with_others else PAIRS_SQL, PAIRS_COLUMNS, parameters)
     # A work that came in after ``works`` was read has no place in its arrays yet.
     rows = rows[np.isin(rows["first"], works.id) & np.isin(rows["second"], works.id)]
     return Pairs(
@@ -211,22 +229,33 @@ def name_works(plan: Plan, positions: Iterable[int]) -> Plan:
     """Return the plan with names and owners of the works at ``positions``, which sentences need."""
     wanted = sorted(set(positions))
     ids = plan.works.id[wanted].tolist()
-    with connection.cursor() as cursor:
-        # One array instead of a placeholder per work, which costs more than the query itself.
-        cursor.execute(
-            "SELECT w.id, w.name, o.name FROM works_work w JOIN partners_organisation o ON o.id = w.owner_id"
-            " WHERE w.id = ANY(%s)",
-            [ids],
-        )
-        texts = {pk: (name, owner) for pk, name, owner in cursor.fetchall()}
+    texts = names_of(ids)
     names, owners = [""] * len(plan.works), [""] * len(plan.works)
     for position, pk in zip(wanted, ids, strict=True):
         names[position], owners[position] = texts[pk]
     return replace(plan, works=replace(plan.works, name=names, owner_name=owners))
 
 
-def _load_place_pairs(works: Works, places: Places, reaches: Sequence[PlaceReach]) -> PlacePairs:
-    parameters = {"reaches": reach_values(reaches), "states": [str(s) for s in OPEN_STATES]}
+def names_of(ids: Sequence[int]) -> dict[int, tuple[str, str]]:
+    """Return the name and the owner's name of works, by identity."""
+    with connection.cursor() as cursor:
+        # One array instead of a placeholder per work, which costs more than the query itself.
+        cursor.execute(
+            "SELECT w.id, w.name, o.name FROM works_work w JOIN partners_organisation o ON o.id = w.owner_id"
+            " WHERE w.id = ANY(%s)",
+            [list(ids)],
+        )
+        return {pk: (name, owner) for pk, name, owner in cursor.fetchall()}
+
+
+def load_place_pairs(
+    works: Works, places: Places, reaches: Sequence[PlaceReach], ids: Sequence[int] | None = None
+) -> PlacePairs:
+    """Return which places lie near which works, or with ``ids`` near these; cancelled works left out."""
+    parameters = {
+        "reaches": reach_values(reaches), "states": [str(s) for s in OPEN_STATES],
+        "ids": None if ids is None else list(ids),
+    }  # fmt: skip
     rows = copying.copy_rows(PLACE_PAIRS_SQL, PLACE_PAIRS_COLUMNS, parameters)
     # Places are ordered by type and id, so type and id together find the position.
     keys = _place_keys(places.type, places.id)
@@ -238,7 +267,8 @@ def _load_place_pairs(works: Works, places: Places, reaches: Sequence[PlaceReach
     )
 
 
-def _load_dependencies(works: Works) -> Dependencies:
+def load_dependencies(works: Works) -> Dependencies:
+    """Return what owners stated."""
     from planning.works.models import Dependency
 
     rows = list(

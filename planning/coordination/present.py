@@ -36,18 +36,32 @@ from planning.works.models import Work
 if TYPE_CHECKING:
     from planning.partners.viewers import Viewer
 
-READS: Final = " ".join(
+BESIDE_WORKS: Final = " ".join(
     f'"{table}"'
     for table in (
-        "works_work", "works_dependency", "partners_organisation", "geo_buurt", "geo_wijk",
-        "geo_address", "initiatives_initiative", "initiatives_meeting", "initiatives_neighbourhoodcentre",
-        "coordination_rulesetting", "coordination_crew", "coordination_yearbudget",
+        "partners_organisation", "geo_buurt", "geo_wijk", "geo_address", "initiatives_initiative",
+        "initiatives_meeting", "initiatives_neighbourhoodcentre", "coordination_rulesetting", "coordination_crew",
+        "coordination_yearbudget",
     )
 )  # fmt: skip
+READS: Final = f'"works_work" "works_dependency" {BESIDE_WORKS}'
 """The tables that a plan is made of."""
 
 KEPT: Final = 8
 """So many plans are kept in a process: one per state of the data and set of works that may be seen."""
+
+
+@dataclass(frozen=True)
+class State:
+    """What a plan was read from: the version of each work by identity, and that of all tables that hold no works."""
+
+    works: Mapping[int, int]
+    rest: str
+
+    @classmethod
+    def now(cls) -> State:
+        """Return the state of the data now; two queries."""
+        return cls(dict(Work.objects.order_by().values_list("pk", "version")), version_of(BESIDE_WORKS))
 
 
 @dataclass(frozen=True)
@@ -62,12 +76,15 @@ class Present:
         What it is judged by.
     owners, wijken
         By identity.
+    state
+        What it was read from; None where it is a part of the plan.
     """
 
     plan: Plan
     rules: Sequence[Rule]
     owners: Mapping[int, Organisation]
     wijken: Mapping[int, Wijk]
+    state: State | None = None
 
     @cached_property
     def positions(self) -> dict[int, int]:
@@ -147,12 +164,19 @@ def editable(viewer: Viewer, present: Present) -> frozenset[int]:
     return frozenset(present.owners) if rights.everything else rights.edits_for
 
 
+def keep_plan(present: Present, version: str, today: dt.date) -> None:
+    """Keep the plan with every work in it for who asks next; ``version`` is that of ``READS`` it was made of."""
+    _plans.get((version, today), lambda: present)
+
+
 def _load(day: dt.date) -> Present:
+    # First: what is changed while the rest is read is then looked at again, and not missed.
+    state = State.now()
     rules = municipal_rules()
     plan = load_plan(detection.reaches(rules), detection.place_reaches(rules), day)
     plan = name_works(plan, range(len(plan.works)))
     wijken = Wijk.objects.defer("geometry", "mercator")
-    return Present(plan, rules, Organisation.objects.in_bulk(), {wijk.pk: wijk for wijk in wijken})
+    return Present(plan, rules, Organisation.objects.in_bulk(), {wijk.pk: wijk for wijk in wijken}, state)
 
 
 def _part(whole: Present, viewer: Viewer, day: dt.date) -> Present:

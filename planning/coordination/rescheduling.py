@@ -17,10 +17,10 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from planning.coordination.checking import AHEAD, BACK, ImpossibleDates
-from planning.coordination.findings import SyncReport, sync_findings
+from planning.coordination.findings import SyncReport
 from planning.coordination.models import Happening
-from planning.coordination.present import Present, trade_holiday, whole_plan
-from planning.coordination.slips import tell_of_changes
+from planning.coordination.plan_changes import plan_changes
+from planning.coordination.present import Present, trade_holiday
 from planning.partners.permissions import rights_of
 from planning.partners.viewers import Scope
 from planning.sequencing.calendars import dutch_calendar
@@ -139,14 +139,13 @@ def reschedule(
         conflicts = [Conflict(works[c.work], c) for c in changes if works[c.work].version != c.version]
         if conflicts:
             raise ChangedMeanwhile(conflicts)
-        before = whole_plan(today)
-        changed = [change for change in changes if _set_dates(works[change.work], change, before, today)]
-        for change in changed:
-            works[change.work].save(update_fields=[*change.dates, "duration_days"])
-        findings = sync_findings(today)
-        told = tell_of_changes([works[change.work] for change in changed], before, actor, reason, agreed)
+        with plan_changes(actor, reason, agreed=agreed, today=today) as made:
+            changed = [change for change in changes if _set_dates(works[change.work], change, made.before, today)]
+            for change in changed:
+                works[change.work].save(update_fields=[*change.dates, "duration_days"])
+            made.works.update(change.work for change in changed)
     fresh = Work.objects.select_related("owner").defer("geometry", "mercator", "ground").in_bulk(list(works))
-    return Rescheduled([fresh[change.work] for change in changes], findings, told)
+    return Rescheduled([fresh[change.work] for change in changes], made.findings, made.told)
 
 
 def _locked(ids: Sequence[int], actor: Viewer, agreed: Collection[int]) -> dict[int, Work]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, Final
 
 import pghistory
@@ -12,7 +14,7 @@ from django.template.defaultfilters import date as as_date
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from planning.coordination.findings import sync_findings
+from planning.coordination.plan_changes import plan_changes
 from planning.partners.permissions import organisations_edited_by
 from planning.works.history import tracked_fields
 from planning.works.models import Dependency, Programme, Project, Work
@@ -57,7 +59,7 @@ def restore(viewer: Viewer, record: Any, event_id: int, newest: int) -> Any:
     """
     if not may_restore(viewer, record):
         raise PermissionDenied
-    with transaction.atomic():
+    with _following(viewer, record):
         locked = type(record)._default_manager.select_for_update(of=("self",)).get(pk=record.pk)
         events = locked.events.order_by("-pgh_id")
         event = events.filter(pgh_id=event_id).first()
@@ -66,9 +68,20 @@ def restore(viewer: Viewer, record: Any, event_id: int, newest: int) -> Any:
         if events.values_list("pgh_id", flat=True).first() != newest:
             raise ChangedSince
         _write(locked, event)
-    if isinstance(record, Work | Dependency):
-        sync_findings()
     return locked
+
+
+@contextmanager
+def _following(viewer: Viewer, record: Any) -> Iterator[None]:
+    """Set a record back in the body of this, with what follows for the plan where it is of it."""
+    if not isinstance(record, Work | Dependency):
+        with transaction.atomic():
+            yield
+        return
+    with plan_changes(viewer, _("teruggezet")) as change:
+        yield
+        if isinstance(record, Work):
+            change.works.add(record.pk)
 
 
 def deleted(viewer: Viewer, model: type[Model]) -> list[Any]:
@@ -93,11 +106,9 @@ def bring_back(viewer: Viewer, model: type[Any], event_id: int) -> Any:
     event = next((each for each in deleted(viewer, model) if each.pgh_id == event_id), None)
     if event is None:
         raise PermissionDenied
-    with transaction.atomic():
-        record = model(pk=event.pgh_obj_id)
+    record = model(pk=event.pgh_obj_id)
+    with _following(viewer, record):
         _write(record, event)
-    if model is Work:
-        sync_findings()
     return record
 
 

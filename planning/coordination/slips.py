@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection, Sequence
-from typing import TYPE_CHECKING
+from collections.abc import Collection, Mapping, Sequence
+from itertools import groupby
+from typing import TYPE_CHECKING, Final
 
 from planning.coordination import events
 from planning.coordination.models import Happening
@@ -20,6 +21,10 @@ if TYPE_CHECKING:
     from planning.partners.viewers import Viewer
 
 
+ONE_BY_ONE: Final = 20
+"""So many works that move at once are told one by one."""
+
+
 def effective(work: Work) -> tuple[dt.date, dt.date]:
     """Return the period of a work as the engine counts it: what has really begun or ended goes before the plan."""
     start = work.actual_start or work.planned_start
@@ -27,42 +32,87 @@ def effective(work: Work) -> tuple[dt.date, dt.date]:
 
 
 def tell_of_changes(
-    works: Sequence[Work], before: Present, actor: Viewer, reason: str, agreed: Collection[int] = ()
+    works: Collection[int], before: Present, after: Present, actor: Viewer, reason: str, agreed: Collection[int] = ()
 ) -> list[Happening]:
-    """Note works that got other dates and tell the owners whose works must follow or no longer fit.
+    """Note works (identities) that got other dates and tell the owners whose works must follow or no longer fit.
 
-    ``works`` carry their new dates, ``before`` is the plan without them. Owners (identities) who ``agreed`` to the
-    change in a proposal know of it; then only others are told, where there are any.
+    ``before`` and ``after`` are the plan without and with the change. Owners (identities) who ``agreed`` to it in a
+    proposal know of it; then only others are told, where there are any. Of more works than anybody reads one by one,
+    such as those of a whole file, one thing is told per owner.
     """
-    moved = {work.pk: effective(work) for work in works if _moves(work, before)}
+    moved = _moved(works, before, after)
+    if not moved:
+        return []
+    found = Work.objects.filter(pk__in=moved).select_related("owner").defer("geometry", "mercator", "ground")
+    if len(moved) > ONE_BY_ONE:
+        return _tell_of_many(list(found.order_by("owner", "pk")), moved, before, actor, reason, agreed)
     told = []
-    for work in works:
-        if work.pk not in moved:
-            continue
+    for work in found.order_by("pk"):
         # Others hear of a work only where they may see it.
-        ripple = None if work.visibility == Visibility.INTERNAL else _ripple(work.pk, moved, before)
+        ripple = None if work.visibility == Visibility.INTERNAL else _ripple([work.pk], moved, before)
         touched = set(ripple.owners()) - set(agreed) if ripple else set()
         if touched or not agreed:
             told.append(_tell(work, moved[work.pk], ripple, touched, before, actor, reason))
     return told
 
 
-def _moves(work: Work, before: Present) -> bool:
-    at = before.positions.get(work.pk)
-    if at is None:
-        return False
-    old = before.plan.works
-    return effective(work) != (to_date(int(old.start[at])), to_date(int(old.finish[at])))
+def _moved(works: Collection[int], before: Present, after: Present) -> dict[int, tuple[dt.date, dt.date]]:
+    """Return the new period of each of these works that has another than it had."""
+    both = sorted(pk for pk in works if pk in before.positions and pk in after.positions)
+    then, now = ([present.positions[pk] for pk in both] for present in (before, after))
+    old, new = before.plan.works, after.plan.works
+    other = (old.start[then] != new.start[now]) | (old.finish[then] != new.finish[now])
+    periods = zip(new.start[now].tolist(), new.finish[now].tolist(), strict=True)
+    return {
+        pk: (to_date(start), to_date(finish))
+        for pk, (start, finish), moves in zip(both, periods, other.tolist(), strict=True)
+        if moves
+    }
 
 
-def _ripple(work: int, moved: dict[int, tuple[dt.date, dt.date]], before: Present) -> Ripple | None:
-    start, finish = moved[work]
-    others = [before.positions[pk] for pk in moved if pk != work and pk in before.positions]
+def _ripple(works: Sequence[int], moved: Mapping[int, tuple[dt.date, dt.date]], before: Present) -> Ripple | None:
+    """Return what these works set in motion; what moves in the same change has been decided on and stays."""
+    dates = {before.positions[pk]: (to_day(moved[pk][0]), to_day(moved[pk][1])) for pk in works}
     try:
-        # What moves with it in the same change has been decided on; it need not be told of it.
-        return follow(before.network, {before.positions[work]: (to_day(start), to_day(finish))}, pinned=others)
+        return follow(before.network, dates, pinned=[before.positions[pk] for pk in moved])
     except IndexError:
         return None
+
+
+def _tell_of_many(
+    works: Sequence[Work],
+    moved: Mapping[int, tuple[dt.date, dt.date]],
+    before: Present,
+    actor: Viewer,
+    reason: str,
+    agreed: Collection[int],
+) -> list[Happening]:
+    """Tell in one sentence per owner that many of its works got other dates."""
+    told = []
+    for owner, group in groupby(works, key=lambda work: work.owner):
+        theirs = list(group)
+        shown = [work.pk for work in theirs if work.visibility != Visibility.INTERNAL]
+        ripple = _ripple(shown, moved, before) if shown else None
+        touched = set(ripple.owners()) - set(agreed) if ripple else set()
+        firm = sum(work.is_frozen for work in theirs if work.visibility != Visibility.INTERNAL)
+        if not shown or (agreed and not touched):
+            continue
+        numbers = {"owner": owner.name, "n": len(shown), "firm": firm}
+        told.append(
+            events.record(
+                Happening.Kind.SLIPPED if firm else Happening.Kind.RESCHEDULED,
+                (
+                    "{owner}: {n} werken kregen andere data, waarvan {firm} toegezegd.".format(**numbers),
+                    "{owner}: {n} works got other dates, {firm} of them promised.".format(**numbers),
+                ),
+                by=actor,
+                organisation=owner.pk,
+                touches=touched,
+                works=shown,
+                facts={"works": shown, "reason": reason},
+            )
+        )
+    return told
 
 
 def _tell(

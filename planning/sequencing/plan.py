@@ -137,6 +137,15 @@ class Works:
         """Return the same works at other dates."""
         return replace(self, start=start, finish=finish)
 
+    def with_others(self, others: Works) -> Works:
+        """Return these works and others, in the order of their identities."""
+        columns: dict[str, Any] = {
+            column.name: np.concatenate([mine, theirs]) if isinstance(mine, np.ndarray) else [*mine, *theirs]
+            for column in fields(self)
+            for mine, theirs in [(getattr(self, column.name), getattr(others, column.name))]
+        }
+        return Works(**columns).at(np.argsort(columns["id"], kind="stable"))
+
 
 @dataclass(frozen=True)
 class Pairs:

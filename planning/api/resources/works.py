@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Sequence
 from http import HTTPStatus
 from typing import Any
@@ -23,7 +22,6 @@ from planning.api.problems import Refusal
 from planning.api.work_inputs import DependencyInput, ProgrammeInput, ProjectInput, WorkInput
 from planning.coordination.present import whole_plan
 from planning.coordination.rescheduling import DATES, follow_period
-from planning.coordination.slips import tell_of_changes
 from planning.partners.permissions import is_partner
 from planning.partners.viewers import Scope
 from planning.works import dependencies
@@ -112,22 +110,14 @@ class WorkViewSet(Changing, FeatureResource):
         return is_partner(self.request.user, Scope.WORKS_READ)
 
     def save_all(self, inputs: Sequence[WorkInput], reason: str) -> list[Work]:
-        """Save works; of those that get other dates the length follows, and whom it touches is told."""
+        """Save works; of those that get other dates the length follows."""
         redated = [each for each in inputs if each.instance is not None and set(DATES) & set(each.validated_data)]
-        if not redated:
-            return super().save_all(inputs, reason)
-        before = whole_plan(dt.date.today())
+        present = whole_plan() if redated else None
         for each in redated:
-            if "duration_days" not in each.validated_data:
-                each.validated_data["duration_days"] = follow_period(each.changed(each.validated_data), before)
-        works = super().save_all(inputs, reason)
-        tell_of_changes(
-            [work for work, each in zip(works, inputs, strict=True) if each in redated],
-            before,
-            self.request.user,
-            reason,
-        )
-        return works
+            given = each.validated_data
+            if present is not None and "duration_days" not in given:
+                given["duration_days"] = follow_period(each.changed(given), present)
+        return super().save_all(inputs, reason)
 
     def hindrance(self, record: Work) -> str:
         """Keep a work that is promised, or that something hangs on: it is cancelled, so that all can see it was."""

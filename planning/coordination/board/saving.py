@@ -13,9 +13,9 @@ from django.utils.translation import gettext as _
 
 from planning.coordination.checking import ImpossibleDates
 from planning.coordination.conflicts import conflict_rows
-from planning.coordination.findings import sync_findings
+from planning.coordination.plan_changes import plan_changes
 from planning.coordination.rescheduling import ChangedMeanwhile, Redate, period_dates, reschedule
-from planning.works.dependencies import CircleError, Wanted, state, withdraw
+from planning.works.dependencies import CircleError, Wanted, state_all, withdraw
 from planning.works.models import Work
 from planning.works.versions import changed_since
 
@@ -83,9 +83,11 @@ def save_edits(edits: Edits, actor: Viewer) -> list[Work]:
         Where dates cannot be.
     """
     with transaction.atomic(), pghistory.context(reason=edits.reason[:500]):
-        withdraw(edits.withdrawn, actor)
-        for wanted in edits.stated:
-            state(wanted, actor)
+        if edits.withdrawn or edits.stated:
+            with plan_changes(actor, edits.reason):
+                withdraw(edits.withdrawn, actor)
+                if edits.stated:
+                    state_all(edits.stated, actor)
         works = Work.objects.defer("geometry", "mercator", "ground").in_bulk([p.work for p in edits.periods])
         firm = sorted(work.name for work in works.values() if work.is_frozen)
         if firm and not edits.confirmed:
@@ -95,7 +97,6 @@ def save_edits(edits: Edits, actor: Viewer) -> list[Work]:
             Redate(p.work, p.version, period_dates(works.get(p.work, Work()), p.start, p.finish)) for p in edits.periods
         ]
         if not changes:
-            sync_findings()
             return []
         return list(reschedule(changes, actor, edits.reason).works)
 

@@ -9,7 +9,7 @@ import pghistory
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 
-from planning.coordination.findings import sync_findings
+from planning.coordination.plan_changes import plan_changes
 from planning.coordination.rescheduling import DATES, Redate, reschedule
 from planning.partners.permissions import organisations_edited_by
 from planning.works.models import Work
@@ -30,9 +30,8 @@ def make_work(work: Work, actor: Viewer, reason: str) -> Work:
     """Keep a new work and bring the findings up to date; raises PermissionDenied for another organisation's."""
     if not organisations_edited_by(actor).filter(pk=work.owner_id).exists():
         raise PermissionDenied
-    with transaction.atomic(), pghistory.context(reason=reason[:500]):
+    with plan_changes(actor, reason), pghistory.context(reason=reason[:500]):
         work.save()
-        sync_findings()
     return work
 
 
@@ -65,15 +64,14 @@ def change_work(pk: int, version: int, values: Mapping[str, Any], actor: Viewer,
             raise WorkChangedError(work)
         dates = {name: value for name, value in values.items() if name in DATES}
         others = {name: value for name, value in values.items() if name not in DATES}
-        for name, value in others.items():
-            setattr(work, name, value)
-        if others:
+        if dates:
+            reschedule([Redate(pk, work.version, dates)], actor, reason)
+        if not others:
+            return
+        with plan_changes(actor, reason):
+            for name, value in others.items():
+                setattr(work, name, value)
             if "geometry" in others:
                 # It may lie in another buurt now.
                 work.buurt = None
             work.save(update_fields=[*others, "buurt"])
-            work.refresh_from_db(fields=["version"])
-        if dates:
-            reschedule([Redate(pk, work.version, dates)], actor, reason)
-        elif others:
-            sync_findings()

@@ -12,7 +12,9 @@ from django.core.management.base import BaseCommand
 from geo.intake.gate import UnreadableFileError
 from geo.intake.headers import read_mapping
 from geo.intake.problems import ImportRefusedError
-from planning.coordination.findings import sync_findings
+from planning.coordination.imports import settle_import
+from planning.coordination.plan_changes import PlanChange
+from planning.coordination.present import whole_plan
 from planning.partners.models import Organisation
 from planning.works.importing import ImportReport, Vanished, import_works
 
@@ -46,6 +48,7 @@ class Command(BaseCommand):
         if organisation is None:
             known = ", ".join(Organisation.objects.order_by("slug").values_list("slug", flat=True))
             raise CommandError(f"Er is geen organisatie “{options['organisation']}”; wel: {known or 'nog geen'}.")
+        change = PlanChange(whole_plan())
         try:
             report = import_works(
                 options["file"],
@@ -64,8 +67,8 @@ class Command(BaseCommand):
         except (ImportRefusedError, UnreadableFileError) as error:
             raise CommandError(str(error)) from error
         self._say(report, options["language"])
-        if report.kept and (report.created or report.updated or report.cancelled or report.deleted):
-            sync_findings()
+        if report.kept:
+            settle_import(change, organisation, None, options["file"].name)
         if report.refused:
             raise SystemExit(1)
 

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 
 from planning.web.admin.access import OwnedAdmin, access_of
 from planning.web.admin.history import HistoryAdmin
-from planning.web.admin.syncing import sync_after
+from planning.web.admin.syncing import changing_plan
 from planning.works.models import Dependency, Work
 
 SHAPES = ("geometry", "mercator", "ground")
@@ -102,18 +102,18 @@ class DependencyAdmin(HistoryAdmin, OwnedAdmin):
 
     def save_model(self, request: HttpRequest, obj: Dependency, form: forms.ModelForm, change: bool) -> None:
         """Save, and bring the findings up to date."""
-        admin.ModelAdmin.save_model(self, request, obj, form, change)
-        sync_after(request)
+        with changing_plan(request):
+            admin.ModelAdmin.save_model(self, request, obj, form, change)
 
     def delete_model(self, request: HttpRequest, obj: Dependency) -> None:
         """Delete, and bring the findings up to date."""
-        super().delete_model(request, obj)
-        sync_after(request)
+        with changing_plan(request):
+            super().delete_model(request, obj)
 
     def delete_queryset(self, request: HttpRequest, queryset: QuerySet[Dependency]) -> None:
         """Delete, and bring the findings up to date."""
-        super().delete_queryset(request, queryset)
-        sync_after(request)
+        with changing_plan(request):
+            super().delete_queryset(request, queryset)
 
     @admin.display(description=gettext_lazy("reden"))
     def reason_given(self, dependency: Dependency) -> str:

@@ -20,7 +20,7 @@ from geo.admin import MapAdmin, geojson_response, leave_out
 from planning.web.admin.access import OwnedAdmin, PartnerAdmin, ReadOnlyAdmin
 from planning.web.admin.dependencies import SHAPES, WaitsForInline
 from planning.web.admin.history import HistoryAdmin, ReasonForm
-from planning.web.admin.syncing import sync_after
+from planning.web.admin.syncing import changing_plan
 from planning.works.history import size
 from planning.works.models import Dependency, Programme, Project, Work, WorkImport
 from planning.works.periods import period_text
@@ -194,23 +194,23 @@ class WorkAdmin(HistoryAdmin, OwnedAdmin, MapAdmin):
         """Save; a work that moved gets the buurt it lies in now, and the findings follow."""
         if "geometry" in form.changed_data:
             obj.buurt = None
-        super().save_model(request, obj, form, change)
-        sync_after(request)
+        with changing_plan(request, obj):
+            super().save_model(request, obj, form, change)
 
     def save_formset(self, request: HttpRequest, form: Any, formset: Any, change: bool) -> None:
         """Save what the work waits for."""
-        super().save_formset(request, form, formset, change)
-        sync_after(request)
+        with changing_plan(request):
+            super().save_formset(request, form, formset, change)
 
     def delete_model(self, request: HttpRequest, obj: Work) -> None:
         """Delete, and bring the findings up to date."""
-        super().delete_model(request, obj)
-        sync_after(request)
+        with changing_plan(request):
+            super().delete_model(request, obj)
 
     def delete_queryset(self, request: HttpRequest, queryset: QuerySet[Work]) -> None:
         """Delete, and bring the findings up to date."""
-        super().delete_queryset(request, queryset)
-        sync_after(request)
+        with changing_plan(request):
+            super().delete_queryset(request, queryset)
 
     def formfield_for_dbfield(self, db_field: Field[Any, Any], request: HttpRequest, **kwargs: Any) -> Any:
         """Say plainly what the end of a period means."""

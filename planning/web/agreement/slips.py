@@ -151,7 +151,7 @@ def told(request: HttpRequest, pk: int) -> HttpResponse:
         pk=pk, kind__in=[Happening.Kind.SLIPPED, Happening.Kind.RESCHEDULED],
     )  # fmt: skip
     present = plan_seen_by(request.user)
-    ripple = ripple_now(int(happening.facts["work"]), present)
+    ripple = ripple_now(happening, present)
     own = editable(request.user, present)
     context = {
         "section": "voorstellen",
