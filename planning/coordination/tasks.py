@@ -9,6 +9,7 @@ from procrastinate.exceptions import JobAborted
 from procrastinate.job_context import AbortReason, JobContext
 
 from planning.coordination import following, notices, webhooks
+from planning.coordination.findings import sync_findings
 from planning.coordination.models import Happening
 from planning.coordination.proposals.closing import expire_due
 from planning.coordination.search_runs import Halt, PutBack, run_search
@@ -43,6 +44,13 @@ def search_sequence(context: JobContext, search_id: int) -> None:
 def expire_proposals(timestamp: int) -> None:
     """Let proposals expire that nobody can answer any more."""
     expire_due()
+
+
+@app.periodic(cron="20 0 * * *")
+@app.task(name="coordination.detect_again", queueing_lock="detect_again")
+def detect_again(timestamp: int) -> None:
+    """Detect over the whole plan: rules look at today, and a change brings only what it touches up to date."""
+    sync_findings()
 
 
 @app.task(name="coordination.spread_happening")
