@@ -7,6 +7,7 @@ import os
 from pathlib import Path
 
 import dj_database_url
+from csp import constants as csp
 
 from geo import native, postgis
 from geo.machine.secret import secret_key
@@ -66,6 +67,8 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "planning.web.headers.PermissionsMiddleware",
     "django.middleware.gzip.GZipMiddleware",
     "corsheaders.middleware.CorsMiddleware",
     "planning.api.middleware.VersionMiddleware",
@@ -209,6 +212,23 @@ SECURE_HSTS_SECONDS = 365 * 24 * 3600 if HTTPS else 0
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if ALLAUTH_TRUSTED_PROXY_COUNT else None
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
+# All that a page uses comes from this service; nothing that stands in a page is run, and no style but with the nonce.
+# Maps work in a worker of their own, and make pictures of what they fetched. Exceptions: planning/web/headers.py.
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [csp.NONE],
+        "script-src": [csp.SELF],
+        "worker-src": [csp.SELF],
+        "style-src": [csp.SELF, csp.NONCE],
+        "font-src": [csp.SELF],
+        "img-src": [csp.SELF, "data:", "blob:"],
+        "connect-src": [csp.SELF],
+        "form-action": [csp.SELF],
+        "frame-ancestors": [csp.NONE],
+        "base-uri": [csp.NONE],
+        "object-src": [csp.NONE],
+    }
+}
 # Pages of others may read. Cookies never come along, so nobody is signed in there; a token may be shown.
 CORS_ALLOW_ALL_ORIGINS = True
 CORS_URLS_REGEX = r"^/([a-z]{2}/)?(api|ogc|tiles|export)/"

@@ -12,6 +12,7 @@ import urllib.request
 import uuid
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -158,6 +159,15 @@ class Watch:
 
     console_errors: list[str] = field(default_factory=list)
     foreign_requests: list[str] = field(default_factory=list)
+    policy_breaches: list[str] = field(default_factory=list)
+    """What the Content-Security-Policy kept a page from; the test fails on any."""
+
+    def note(self, message: Any) -> None:
+        """Note what a page wrote to the console."""
+        if message.type == "error":
+            self.console_errors.append(message.text)
+        if "Content Security Policy" in message.text:
+            self.policy_breaches.append(f"{message.location['url']}: {message.text}")
 
 
 @pytest.fixture
@@ -176,6 +186,18 @@ def console_errors(watch: Watch) -> list[str]:
 def foreign_requests(watch: Watch) -> list[str]:
     """Requests to another host than this machine, which are blocked."""
     return watch.foreign_requests
+
+
+def wait_until(page: Any, expression: str, arg: Any = None, timeout: float = 20_000) -> None:
+    """Wait until an expression or function of the page is true.
+
+    In the place of Playwright's own ``wait_for_function``, which has the page evaluate text; our pages may not.
+    """
+    until = time.monotonic() + timeout / 1000
+    while not page.evaluate(expression, arg):
+        if time.monotonic() > until:
+            raise TimeoutError(f"not within {timeout / 1000:.0f} s: {expression}")
+        page.wait_for_timeout(50)
 
 
 @pytest.fixture
@@ -203,16 +225,15 @@ def new_page(browser: Any, watch: Watch) -> Iterator[Any]:
         context.route("**/*", guard)
         page = context.new_page()
         page.set_default_timeout(20_000)
-        page.on(
-            "console",
-            lambda message: watch.console_errors.append(message.text) if message.type == "error" else None,
-        )
+        page.wait_for_function = partial(wait_until, page)
+        page.on("console", watch.note)
         page.on("pageerror", lambda error: watch.console_errors.append(str(error)))
         return page
 
     yield make
     for context in contexts:
         context.close()
+    assert watch.policy_breaches == []
 
 
 @pytest.fixture

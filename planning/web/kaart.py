@@ -12,10 +12,12 @@ from django.shortcuts import render
 from geo.crs import WGS_84
 from geo.models import Wijk
 from planning.web.files import ON_THE_MAP, layer_files
+from planning.web.headers import may_show_basemap
 from planning.web.script_words import map_words
 from planning.works.kinds import WorkKind
 
 
+@may_show_basemap
 def kaart(request: HttpRequest) -> HttpResponse:
     """Show the map of all plans; everything on it is fetched by the page itself."""
     wijken = list(Wijk.objects.annotate(outline=Transform("geometry", WGS_84)).order_by("name"))

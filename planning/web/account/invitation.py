@@ -24,6 +24,7 @@ from django.views.decorators.http import require_http_methods
 
 from planning.partners import joining
 from planning.partners.models import Invitation, User
+from planning.web.headers import may_lead_to_services
 
 
 class NewAccountForm(forms.Form):
@@ -66,6 +67,7 @@ class NewAccountForm(forms.Form):
 @never_cache
 @sensitive_post_parameters("password")
 @require_http_methods(["GET", "HEAD", "POST"])
+@may_lead_to_services
 def invitation(request: HttpRequest, token: str) -> HttpResponse:
     """Show the invitation, and accept it."""
     found = joining.pending(token)

@@ -10,6 +10,7 @@ from django.urls import include, path, re_path
 from django.views.generic import RedirectView, TemplateView
 
 from planning.web.account import own_service, views
+from planning.web.headers import may_lead_to_services
 
 password = [
     path("", account.password_change, name="account_change_password"),
@@ -45,17 +46,17 @@ second_factor = [
     path("sleutels/<int:pk>/naam/", keys.edit_webauthn, name="mfa_edit_webauthn"),
 ]
 own_accounts = [
-    path("", links.connections, name="socialaccount_connections"),
+    path("", may_lead_to_services(links.connections), name="socialaccount_connections"),
     path("geannuleerd/", links.login_cancelled, name="socialaccount_login_cancelled"),
     path("fout/", links.login_error, name="socialaccount_login_error"),
     # Nobody fills in a form to sign up: who may join, joins at once.
     path("aanmelden/", RedirectView.as_view(pattern_name="account_login"), name="socialaccount_signup"),
-    path("<slug:provider_id>/", own_service.login, name="openid_connect_login"),
+    path("<slug:provider_id>/", may_lead_to_services(own_service.login), name="openid_connect_login"),
     path("<slug:provider_id>/terug/", own_service.callback, name="openid_connect_callback"),
 ]
 urlpatterns = [
     path("", views.overview, name="account"),
-    path("inloggen/", account.login, name="account_login"),
+    path("inloggen/", may_lead_to_services(account.login), name="account_login"),
     path("uitloggen/", account.logout, name="account_logout"),
     path("nogmaals/", account.reauthenticate, name="account_reauthenticate"),
     path("uitgezet/", account.account_inactive, name="account_inactive"),

@@ -17,8 +17,10 @@ from planning.sequencing.plan import to_day
 from planning.web.board.filters import Filters
 from planning.web.board.table import table
 from planning.web.board.words import board_words
+from planning.web.headers import may_show_basemap
 
 
+@may_show_basemap
 def planning(request: HttpRequest) -> HttpResponse:
     """Show the board, which fetches its content itself; with ``?vorm=tabel`` the same as a plain table."""
     query = {name: ",".join(request.GET.getlist(name)) for name in request.GET}

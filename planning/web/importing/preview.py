@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
 from geo.functions import Bounds
+from planning.web.headers import may_show_basemap
 from planning.web.importing.access import draft_of, importer
 from planning.web.importing.preview_rows import PreviewRow, preview_rows, vanished_rows
 from planning.web.importing.tiles import map_config
@@ -40,6 +41,7 @@ OUTCOMES: Final = {
 
 @importer
 @require_safe
+@may_show_basemap
 def preview(request: HttpRequest, pk: int) -> HttpResponse:
     """Show the rows of a draft with what each would do; where it is busy, how far it is."""
     try:

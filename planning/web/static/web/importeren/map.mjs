@@ -1,6 +1,7 @@
 /** The map of a draft: its rows by what they would do, how changed ones look now, and what left the file. */
 
-import * as maplibregl from "maplibre-gl";
+import * as maplibregl from "../../maplibre-gl/maplibre-gl.mjs";
+import { basemapWanted } from "../kaart/basemap.mjs";
 
 const OUTCOMES = ["new", "changed", "unchanged", "refused"];
 const still = matchMedia("(prefers-reduced-motion: reduce)");
@@ -20,6 +21,7 @@ function byOutcome(c) {
 /** @param {any} config */
 function style(config) {
   const c = colours();
+  const basemap = basemapWanted(config);
   const colour = byOutcome(c);
   const tiles = (id, url, extra = {}) => [id, { type: "vector", tiles: [new URL(url, location.href).href.replaceAll("%7B", "{").replaceAll("%7D", "}")], minzoom: 0, maxzoom: 16, ...extra }];
   const areas = (id) => [id, { type: "vector", url: new URL(`/tiles/${id}.json`, location.href).href }];
@@ -35,8 +37,8 @@ function style(config) {
     },
     layers: [
       { id: "land", type: "background", paint: { "background-color": c.land } },
-      ...(config.basemap ? [{ id: "basemap", type: "raster", source: "basemap", paint: { "raster-opacity": .85 } }] : []),
-      { id: "wijken-fill", type: "fill", source: "wijken", "source-layer": "wijken", paint: { "fill-color": c.surface, "fill-opacity": config.basemap ? .2 : .8 } },
+      ...(basemap ? [{ id: "basemap", type: "raster", source: "basemap", paint: { "raster-opacity": .85 } }] : []),
+      { id: "wijken-fill", type: "fill", source: "wijken", "source-layer": "wijken", paint: { "fill-color": c.surface, "fill-opacity": basemap ? .2 : .8 } },
       line("buurten-line", "buurten", "buurten", { "line-color": c.line, "line-width": 1 }),
       line("wijken-line", "wijken", "wijken", { "line-color": c.accent, "line-width": 1.5, "line-opacity": .6 }),
       line("gone-line", "gone", "gone", { "line-color": c.muted, "line-width": 2, "line-dasharray": [2, 2] }, close),

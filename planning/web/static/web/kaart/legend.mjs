@@ -24,7 +24,8 @@ export class Legend {
       this.group("people", text.residents, [["initiatives", "initiatives", text.initiatives], ["centres", "centres", text.centres], ["meetings", "meetings", text.meetings]], text),
       this.group("findings", text.tuning, [["conflict", "conflict", text.conflict], ["opportunity", "opportunity", text.opportunity]], text),
       this.group("", "", [["streets", "streets", text.streets], ["addresses", "addresses", text.addresses]], text),
-      el("label.layer", {}, el("input", { type: "checkbox", checked: app.state.basemap, onchange: (e) => app.basemap(e.target.checked) }), el("span", {}, text.basemap)),
+      el("label.layer", {}, el("input", { type: "checkbox", checked: app.state.basemap, "aria-describedby": "achtergrond-uitleg", onchange: (e) => app.basemap(e.target.checked) }), el("span.name", {}, text.basemap)),
+      el("p.muted.small", { id: "achtergrond-uitleg" }, text.basemapWhat),
     );
   }
 

@@ -1,9 +1,10 @@
 /** The layered map: ties the map, the legend, the time bar, the search and the panel to one state. */
 
 import { inLanguage } from "../address.mjs";
-import * as maplibregl from "maplibre-gl";
+import * as maplibregl from "../../maplibre-gl/maplibre-gl.mjs";
 import "../exports.mjs";
 import { ask } from "./api.mjs";
+import { chooseBasemap } from "./basemap.mjs";
 import { chosen, fileQuery } from "./chosen.mjs";
 import { byId, debounce } from "./dom.mjs";
 import { Legend } from "./legend.mjs";
@@ -187,7 +188,7 @@ async function start() {
   try {
     const [all, histogram] = await Promise.all([
       ask("all", "/api/overview/", whole), ask("histogram", "/api/histogram/", { from: months.text(0), to: months.text(months.count) })]);
-    legend = new Legend(all, config, text, { state, change: () => { redraw(); list(); write(state, months); }, basemap: (on) => { state.basemap = on; write(state, months); restyle(); } });
+    legend = new Legend(all, config, text, { state, change: () => { redraw(); list(); write(state, months); }, basemap: (on) => { state.basemap = on; chooseBasemap(on); restyle(); } });
     bar.histogram(histogram.months);
   } catch { showFailure("lijst", text, () => location.reload()); }
   refresh();

@@ -1,5 +1,7 @@
 /** What the reader chose, kept in the address so that a link shows exactly the same. */
 
+import { basemapWanted } from "./basemap.mjs";
+
 /**
  * @typedef {object} State
  * @property {number} from first month, position on the bar
@@ -11,7 +13,7 @@
  * @property {[number, number]|null} centre lon, lat
  * @property {number|null} zoom
  * @property {string} wijk slug to show on opening
- * @property {boolean} basemap
+ * @property {boolean} basemap not in the address: a link must not send another reader's browser to another host
  */
 
 /** What is off until somebody asks for it. */
@@ -38,7 +40,7 @@ export function read(months, config) {
     centre: Number.isFinite(lat) && Number.isFinite(lon) && query.has("c") ? [lon, lat] : null,
     zoom: zoom > 0 && zoom < 23 ? zoom : null,
     wijk: query.get("wijk") ?? "",
-    basemap: query.has("basis") ? query.get("basis") === "1" : config.basemap,
+    basemap: basemapWanted(config),
   };
 }
 
@@ -56,7 +58,6 @@ export function address(state, months) {
   const opacity = Object.entries(state.opacity).filter(([, p]) => p !== 100).map(([g, p]) => `${g}:${p}`).join(",");
   if (opacity) query.set("dek", opacity);
   if (state.place) query.set("plek", state.place);
-  if (state.basemap) query.set("basis", "1");
   return `${location.pathname}?${query.toString().replaceAll("%2C", ",").replaceAll("%3A", ":")}`;
 }
 

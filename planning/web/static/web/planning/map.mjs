@@ -1,5 +1,6 @@
 /** The map beside the timeline: the works on the board, each choosing in the other. */
 
+import { basemapWanted } from "../kaart/basemap.mjs";
 import { addImages, colours, style, WORK_LAYERS } from "../kaart/style.mjs";
 import { byId, debounce } from "../kaart/dom.mjs";
 import { config } from "./say.mjs";
@@ -25,7 +26,7 @@ export class BoardMap {
       // Labels are drawn with the page's own letter, which must be there first.
       await document.fonts.load("16px Buurtletter").catch(() => []);
       this.map = new maplibregl.Map({
-        container: byId("bordkaart"), style: style(colours(), config.basemap), center: [6.56, 52.995], zoom: 11.5, minZoom: 9, maxZoom: 19,
+        container: byId("bordkaart"), style: style(colours(), basemapWanted(config)), center: [6.56, 52.995], zoom: 11.5, minZoom: 9, maxZoom: 19,
         attributionControl: { compact: true }, dragRotate: false, pitchWithRotate: false, fadeDuration: 0, validateStyle: false,
       });
       this.map.addControl(new maplibregl.NavigationControl({ showCompass: false }), "top-right");
@@ -37,7 +38,7 @@ export class BoardMap {
     this.map.on("error", (event) => { if (!String(event.error?.message ?? "").includes("service.pdok.nl")) console.warn(event.error?.message); });
     this.map.on("click", (event) => this.click(event));
     this.map.on("mousemove", (event) => { this.map.getCanvas().style.cursor = this.at(event.point).length ? "pointer" : ""; });
-    matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => { this.ready = false; this.map.setStyle(style(colours(), config.basemap), { diff: false, validate: false }); });
+    matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => { this.ready = false; this.map.setStyle(style(colours(), basemapWanted(config)), { diff: false, validate: false }); });
     this.fit(false);
   }
 

@@ -1,0 +1,67 @@
+"""What answers tell the browser to keep to: the few holes in the Content-Security-Policy, and what it may never use.
+
+The policy itself stands in the settings: all that a page uses comes from this service, and nothing in a page itself
+is run or styles it. A view that needs more says so with a decorator from here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, Final
+
+from allauth.socialaccount.adapter import get_adapter
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+
+PDOK: Final = "https://service.pdok.nl"
+"""Where the background map comes from (``BASEMAP_PDOK``, or who looks asked for it)."""
+
+NOT_USED: Final = (
+    "accelerometer", "autoplay", "browsing-topics", "camera", "display-capture", "encrypted-media", "gyroscope",
+    "magnetometer", "microphone", "midi", "payment", "usb", "xr-spatial-tracking",
+)  # fmt: skip
+PERMISSIONS: Final = ", ".join(["geolocation=(self)", *(f"{name}=()" for name in NOT_USED)])
+"""Where somebody is, is asked for on a tap ("my location"); nothing else of a device is ever used."""
+
+View = Callable[..., HttpResponse]
+
+
+class PermissionsMiddleware:
+    """Say with every answer what of a device may be used."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        """Answer ``request``."""
+        response = self.get_response(request)
+        response["Permissions-Policy"] = PERMISSIONS
+        return response
+
+
+def may_show_basemap(view: View) -> View:
+    """Let the page of ``view`` fetch PDOK's background map; its script does so only where that was chosen."""
+
+    @wraps(view)
+    def answer(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        response = view(request, *args, **kwargs)
+        response._csp_update = {"connect-src": [PDOK], "img-src": [PDOK]}  # type: ignore[attr-defined]
+        return response
+
+    return answer
+
+
+def may_lead_to_services(view: View) -> View:
+    """Let the forms of ``view`` lead on to where partners have their own accounts, if there is such a service.
+
+    Browsers judge every step of the way, and a service sends people on as it likes, so no host can be named.
+    """
+
+    @wraps(view)
+    def answer(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        response = view(request, *args, **kwargs)
+        if get_adapter().list_providers(request):
+            response._csp_update = {"form-action": ["https:"]}  # type: ignore[attr-defined]
+        return response
+
+    return answer
