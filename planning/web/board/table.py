@@ -21,14 +21,17 @@ from planning.coordination.board.saving import REFUSALS, Edits, conflicts_told, 
 from planning.coordination.board.works import BoardWork
 from planning.coordination.check_rows import check_row
 from planning.coordination.checking import Followers, ImpossibleDates, check
+from planning.coordination.figures import FallowGap
 from planning.coordination.present import editable, plan_seen_by
 from planning.coordination.rescheduling import ChangedMeanwhile
+from planning.partners.permissions import organisations_edited_by
 from planning.web.board.filters import Filters
+from planning.web.board.table_plans import scenario_of, search_from
 from planning.web.board.typed import Typed, TypedRow, read_typed
 from planning.works.models import Dependency
 
 PER_PAGE: Final = 200
-"""Works on one page: each brings three fields, and a form has at most a thousand."""
+"""Works on one page: each brings four fields, and a form has at most a thousand."""
 
 
 @dataclass(frozen=True)
@@ -49,6 +52,8 @@ class Row:
     work: BoardWork
     typed: TypedRow
     days: int
+    gap: FallowGap | None
+    pinned: bool
     findings: list[BoardFinding]
     ties: list[Tie]
     own: bool
@@ -73,6 +78,7 @@ class Outcome:
     conflicts: list[dict[str, Any]] | None = None
     errors: list[str] | None = None
     status: int = HTTPStatus.OK
+    goes_to: str = ""
 
 
 def table(request: HttpRequest, choice: Choice, refused: str) -> HttpResponse:
@@ -86,7 +92,7 @@ def table(request: HttpRequest, choice: Choice, refused: str) -> HttpResponse:
     if request.method == "POST":
         outcome = _answer(request, shown, works, typed)
         if outcome.status == HTTPStatus.FOUND:
-            return redirect(request.get_full_path())
+            return redirect(outcome.goes_to or request.get_full_path())
     context = {
         "section": "planning",
         "filters": Filters.of(request.user, choice),
@@ -99,6 +105,8 @@ def table(request: HttpRequest, choice: Choice, refused: str) -> HttpResponse:
         "outcome": outcome,
         "editing": bool(shown.may_change),
         "own_works": [work for work in shown.works if work.owner in shown.may_change],
+        "organisations": organisations_edited_by(request.user).order_by("name") if len(shown.may_change) > 1 else [],
+        "here": request.get_full_path(),
         "dependency_types": Dependency.Type.choices,
         "followers": [
             (Followers.PUSH.value, _("schuift op bij overlap")),
@@ -122,9 +130,25 @@ def _answer(request: HttpRequest, shown: Board, works: dict[int, BoardWork], typ
     if typed.is_wrong:
         return Outcome(errors=[*typed.errors, _("Niet alles is te lezen; kijk bij de werken met een opmerking.")],
                        status=HTTPStatus.BAD_REQUEST)  # fmt: skip
-    if request.POST.get("act") == "check":
-        return _checked(request, typed)
+    match request.POST.get("act"):
+        case "check":
+            return _checked(request, typed)
+        case "scenario" | "sequence" as act:
+            return _planned(request, shown, works, typed, act)
     return _saved(request, shown, works, typed)
+
+
+def _planned(request: HttpRequest, shown: Board, works: dict[int, BoardWork], typed: Typed, act: str) -> Outcome:
+    """Put what was typed into a scenario, of whosever works it is, or look for a better sequence in one."""
+    make = scenario_of if act == "scenario" else search_from
+    try:
+        scenario = make(request, shown, works, typed)
+    except ImpossibleDates as error:
+        typed.rows[error.work].error = str(error)
+        return _refused(str(error))
+    if scenario is None:
+        return _refused(_("Er zijn geen andere data ingevuld."))
+    return Outcome(status=HTTPStatus.FOUND, goes_to=scenario.get_absolute_url())
 
 
 def _checked(request: HttpRequest, typed: Typed) -> Outcome:
@@ -134,10 +158,11 @@ def _checked(request: HttpRequest, typed: Typed) -> Outcome:
     if not dates:
         return Outcome(errors=[_("Er zijn geen andere data ingevuld.")], status=HTTPStatus.BAD_REQUEST)
     try:
-        checked = check_row(check(present, dates, followers=typed.followers), present, editable(request.user, present))
+        outcome = check(present, dates, typed.pinned, typed.followers)
     except ImpossibleDates as error:
         typed.rows[error.work].error = str(error)
         return Outcome(errors=[str(error)], status=HTTPStatus.BAD_REQUEST)
+    checked = check_row(outcome, present, editable(request.user, present))
     for move in checked["moves"]:
         row = typed.rows.get(move["work"])
         if row is not None and move["follows"]:
@@ -203,11 +228,12 @@ def _sections(shown: Board, works: dict[int, BoardWork], typed: Typed, outcome: 
         for move in (outcome.checked["moves"] if outcome.checked else [])
         if move["follows"]
     }
+    gaps = {gap.work_id: gap for gap in shown.gaps}
     found = []
     for group in shown.groups:
         rows = [
-            _row(work, typed, findings[work.id], _ties(work, ties[work.id], names, shown, typed), shown,
-                 because.get(work.id, ""))
+            _row(work, typed, gaps.get(work.id), findings[work.id],
+                 _ties(work, ties[work.id], names, shown, typed), shown, because.get(work.id, ""))
             for work in group.works
             if work.id in works
         ]  # fmt: skip
@@ -217,8 +243,8 @@ def _sections(shown: Board, works: dict[int, BoardWork], typed: Typed, outcome: 
 
 
 def _row(
-    work: BoardWork, typed: Typed, findings: list[BoardFinding], ties: list[Tie], shown: Board,
-    because: str,
+    work: BoardWork, typed: Typed, gap: FallowGap | None, findings: list[BoardFinding], ties: list[Tie],
+    shown: Board, because: str,
 ) -> Row:  # fmt: skip
     as_kept = work.start.isoformat(), work.last_day.isoformat()
     row = typed.rows.get(work.id) or TypedRow(*as_kept, work.version, as_kept)
@@ -227,6 +253,8 @@ def _row(
         work=work,
         typed=row,
         days=shown.working_days(start, finish),
+        gap=gap,
+        pinned=work.id in typed.pinned,
         findings=findings,
         ties=ties,
         own=work.owner in shown.may_change,

@@ -55,6 +55,7 @@ class Typed:
 
     rows: dict[int, TypedRow] = field(default_factory=dict)
     untie: list[int] = field(default_factory=list)
+    pinned: set[int] = field(default_factory=set)
     tie: Wanted | None = None
     followers: Followers = Followers.PUSH
     reason: str = ""
@@ -84,6 +85,7 @@ def read_typed(data: QueryDict, works: Mapping[int, BoardWork]) -> Typed:
     """Return what was typed about ``works``; what cannot be read is told per row, and stays as it was typed."""
     typed = Typed(
         untie=[int(pk) for pk in data.getlist("untie") if _is_id(pk)],
+        pinned={int(pk) for pk in data.getlist("pin") if _is_id(pk) and int(pk) in works},
         reason=data.get("reason", "").strip()[:500],
         confirmed=data.get("confirmed") == "1",
     )

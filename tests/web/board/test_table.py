@@ -11,6 +11,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from planning.coordination.models import Scenario, SequenceSearch
 from planning.works.models import Dependency, Work
 from tests import factories as make
 
@@ -59,7 +60,8 @@ def test_the_table_has_what_the_timeline_has_and_anyone_may_look(client: Client,
     Dependency.objects.create(predecessor=works["sloop"], successor=works["bouw"], minimum_lag_days=14)
     make.make_finding(works["straat"])
     page = words(client.get(TABLE))
-    for said in ("Sloop Stroom", "3 mei 2027", "31 okt 2027", "ten minste 14 dagen", "Straat vóór de bouw", "Actium"):
+    lag = "ten minste 14 werkdagen"
+    for said in ("Sloop Stroom", "3 mei 2027", "31 okt 2027", lag, "Straat vóór de bouw", "Actium"):
         assert said.lower() in page.lower()
     assert fields(client.get(TABLE)) == {}
     assert client.post(TABLE, {"act": "save"}).status_code == 403
@@ -79,6 +81,42 @@ def test_dates_are_checked_before_anything_is_saved(planner: Client, works: dict
     bouw.refresh_from_db()
     assert bouw.planned_start.isoformat() == "2027-12-13"
     assert "Bewaard" in words(planner.get(TABLE))
+
+
+def test_others_works_go_into_a_scenario_and_what_is_pinned_stays(planner: Client, works: dict[str, Work]) -> None:
+    sloop, bouw, straat = works["sloop"], works["bouw"], works["straat"]
+    form = fields(planner.get(TABLE)) | {f"last-{sloop.pk}": "2027-12-10", f"start-{straat.pk}": "2030-02-04"}
+    held = send(planner, form, "check", pin=str(bouw.pk))
+    assert "Schuift mee" not in words(held)
+    assert "Klopt niet meer" in words(held)
+    assert f'name="pin" value="{bouw.pk}"' in held.content.decode()
+    made = send(planner, form, "scenario", pin=str(bouw.pk), scenario="Asbest", reason="Vondst")
+    scenario = Scenario.objects.get()
+    assert (made.status_code, made["Location"]) == (302, scenario.get_absolute_url())
+    assert (scenario.name, scenario.note, scenario.owner) == ("Asbest", "Vondst", sloop.owner)
+    dates = {row.work_id: (row.start.isoformat(), row.finish.isoformat(), row.pinned) for row in scenario.dates.all()}
+    assert dates == {
+        sloop.pk: ("2027-05-03", "2027-12-11", False), straat.pk: ("2030-02-04", "2030-04-01", False),
+        bouw.pk: ("2027-11-01", "2029-07-02", True),
+    }  # fmt: skip
+    assert not Work.objects.filter(version__gt=1).exists()
+    assert "geen andere data" in words(send(planner, fields(planner.get(TABLE)), "scenario"))
+    far = form | {f"last-{straat.pk}": "2999-01-01"}
+    assert "te ver" in words(send(planner, far, "scenario"))
+
+
+def test_a_better_sequence_is_asked_for_from_the_table(planner: Client, works: dict[str, Work]) -> None:
+    Work.objects.filter(pk=works["sloop"].pk).update(status="committed")
+    asked = send(planner, fields(planner.get(TABLE)), "sequence", pin=str(works["bouw"].pk))
+    search = SequenceSearch.objects.get()
+    assert asked["Location"] == search.scenario.get_absolute_url()
+    assert search.options["works"] == sorted([works["bouw"].pk, works["straat"].pk])
+    assert [row.work for row in search.scenario.dates.filter(pinned=True)] == [works["bouw"]]
+
+
+def test_fallow_weeks_stand_at_the_demolition(client: Client, works: dict[str, Work]) -> None:
+    Work.objects.filter(pk=works["bouw"].pk).update(planned_start="2028-11-01")
+    assert "Daarna 52 weken braak" in words(client.get(TABLE))
 
 
 def test_others_works_stay_where_their_owner_put_them(planner: Client, works: dict[str, Work]) -> None:
