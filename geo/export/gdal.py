@@ -19,6 +19,12 @@ from geo.ogc.systems import System
 
 EMPTY: Final[Mapping[str, str]] = {}
 
+INDEXED_UP_TO: Final = 20_000
+"""Records of a FlatGeobuf with an index: GDAL builds it in memory, of which each takes some 400 bytes."""
+
+# GDAL would build the index of a GeoPackage in memory whole; from so many bytes on it goes on in the file.
+pyogrio.set_gdal_config_options({"OGR_GPKG_MAX_RAM_USAGE_RTREE": str(1 << 20)})
+
 
 def write_geopackage(export: Export) -> Path:
     """Write a GeoPackage, with the layer's colours where QGIS looks for its default style."""
@@ -34,8 +40,9 @@ def write_geojson(export: Export) -> Path:
 
 
 def write_flatgeobuf(export: Export) -> Path:
-    """Write a FlatGeobuf with its spatial index."""
-    return _whole(export, "FlatGeobuf", {})
+    """Write a FlatGeobuf, with its spatial index where it is not too large to build."""
+    indexed = not export.records.order_by()[INDEXED_UP_TO : INDEXED_UP_TO + 1].exists()
+    return _whole(export, "FlatGeobuf", {"SPATIAL_INDEX": "YES" if indexed else "NO"})
 
 
 def write_csv(export: Export) -> Path:

@@ -32,7 +32,7 @@ from tests.benchmarks import exports, features, tiles
 from tests.benchmarks.measuring import database, set_up
 from tests.benchmarks.serving import Peer, served
 
-FORMS = ("gpkg", "geojson", "fgb", "parquet", "zip", "csv", "xlsx")
+FORMS = ("gpkg", "geojson", "fgb", "parquet", "zip", "csv", "xlsx", "ics", "xml")
 SECONDS = 2.0
 """A server is asked so long at a time."""
 

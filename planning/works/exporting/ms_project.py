@@ -5,14 +5,14 @@ from __future__ import annotations
 import datetime as dt
 import shutil
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
 from typing import IO, Any, Final
 from xml.etree import ElementTree as ET
 
-from django.db.models import Max, Min, QuerySet
+from django.db.models import BooleanField, ExpressionWrapper, Max, Min, Q, QuerySet, Window
 from django.utils.translation import gettext as _
 
 from geo.export.base import Export
@@ -57,12 +57,12 @@ def write_project(export: Export) -> Path:
             _put(file, part)
         file.write("<Tasks>")
         with waiting.open("w", encoding="utf-8") as later:
-            outline = _Outline(time, _spans(works), next_uid=(bounds["most"] or 0) + 1)
+            outline = _Outline(time, next_uid=(bounds["most"] or 0) + 1)
             count = 0
             for batch in _batches(works):
                 links = _links(works, [work["pk"] for work in batch])
                 for work in batch:
-                    for holder in outline.enter(_group(work)):
+                    for holder in outline.enter(_group(work), _spans(work)):
                         _put(file, holder)
                     number, place = outline.place()
                     made, assignment = task(work, number, place, time, links[work["pk"]], export.site, today)
@@ -130,8 +130,15 @@ def _resource(owner: Organisation) -> ET.Element:
 
 
 def _batches(works: QuerySet[Work]) -> Iterator[list[dict[str, Any]]]:
-    ordered = works.order_by(*OUTLINE, "planned_start", "planned_finish", "pk").values(*COLUMNS, *OUTLINE)
-    rows = ordered.iterator(chunk_size=BATCH)
+    """Yield works in the order of the outline, each with when all that holds it begins and ends."""
+    nowhere = ExpressionWrapper(Q(buurt__name=None), BooleanField())
+    within: dict[str, Window] = {}
+    for depth in range(len(OUTLINE)):
+        held = [*OUTLINE[: depth + 1], nowhere]
+        within[f"begins{depth}"] = Window(Min("planned_start"), partition_by=held)
+        within[f"ends{depth}"] = Window(Max("planned_finish"), partition_by=held)
+    ordered = works.order_by(*OUTLINE, "planned_start", "planned_finish", "pk").annotate(**within)
+    rows = ordered.values(*COLUMNS, *OUTLINE, *within).iterator(chunk_size=BATCH)
     while batch := list(islice(rows, BATCH)):
         yield batch
 
@@ -147,23 +154,21 @@ def _links(works: QuerySet[Work], successors: list[int]) -> Mapping[int, list[De
     return found
 
 
-def _group(work: Mapping[str, Any]) -> Group:
-    """Return the names of what holds a work, the widest first."""
+def _holders(work: Mapping[str, Any]) -> Iterator[tuple[str, int]]:
+    """Yield the name of what holds a work and how deep in ``OUTLINE`` it stands, the widest first."""
     wijk, buurt, project = (work[name] for name in OUTLINE)
     place = (wijk or (_("Buiten de wijken") if buurt else None), buurt or _("Buiten de buurten"))
-    return tuple(name for name in (*place, project) if name)
+    yield from ((name, depth) for depth, name in enumerate((*place, project)) if name)
 
 
-def _spans(works: QuerySet[Work]) -> Mapping[Group, tuple[dt.date, dt.date]]:
-    """Return when the works of each group begin and end; one query, a row per project and buurt."""
-    found: dict[Group, tuple[dt.date, dt.date]] = {}
-    rows = works.values(*OUTLINE).annotate(begins=Min("planned_start"), ends=Max("planned_finish"))
-    for row in rows.order_by(*OUTLINE):
-        group = _group(row)
-        for depth in range(1, len(group) + 1):
-            begins, ends = found.get(group[:depth], (row["begins"], row["ends"]))
-            found[group[:depth]] = min(begins, row["begins"]), max(ends, row["ends"])
-    return found
+def _group(work: Mapping[str, Any]) -> Group:
+    """Return the names of what holds a work, the widest first."""
+    return tuple(name for name, _depth in _holders(work))
+
+
+def _spans(work: Mapping[str, Any]) -> list[tuple[dt.date, dt.date]]:
+    """Return when all that each of these holds begins and ends."""
+    return [(work[f"begins{depth}"], work[f"ends{depth}"]) for _name, depth in _holders(work)]
 
 
 @dataclass
@@ -171,21 +176,20 @@ class _Outline:
     """Where in the outline we are while tasks are written one after another."""
 
     time: WorkingTime
-    spans: Mapping[Group, tuple[dt.date, dt.date]]
     next_uid: int
     number: int = 0
     group: Group = ()
     counts: list[int] = field(default_factory=lambda: [0])
 
-    def enter(self, group: Group) -> Iterator[ET.Element]:
-        """Yield a task for each group that begins with the next work."""
+    def enter(self, group: Group, spans: Sequence[tuple[dt.date, dt.date]]) -> Iterator[ET.Element]:
+        """Yield a task for each group that begins with the next work; ``spans`` are their periods."""
         shared = next((i for i, names in enumerate(zip(self.group, group, strict=False)) if names[0] != names[1]),
                       min(len(self.group), len(group)))  # fmt: skip
         del self.counts[shared + 1 :]
         for depth in range(shared, len(group)):
             number, outline = self.place()
             self.counts.append(0)
-            span = self.time.span(*self.spans[group[: depth + 1]])
+            span = self.time.span(*spans[depth])
             yield summary(self.next_uid, number, outline, group[depth], span)
             self.next_uid += 1
         self.group = group

@@ -163,7 +163,7 @@ def test_no_works_is_still_a_project(db: None) -> None:
 
 
 def test_a_file_costs_the_same_queries_for_few_and_many(plan: dict[str, Work], django_assert_num_queries: Any) -> None:
-    with django_assert_num_queries(8) as few:
+    with django_assert_num_queries(7) as few:
         project()
     for number in range(30):
         make.make_work("street", name=f"Straat {number}", geometry=make.box(number * 50, 100))
