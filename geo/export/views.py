@@ -1,4 +1,4 @@
-"""``/export/<layer>.<extension>``: a layer as a file, with the same filters as OGC API - Features."""
+"""``/export/<name>.<extension>``: a layer with the filters of OGC API - Features, or a list with those of its page."""
 
 from __future__ import annotations
 
@@ -8,37 +8,45 @@ import tempfile
 from collections.abc import AsyncIterator
 from http import HTTPStatus
 from pathlib import Path
+from typing import Any
 
 from django.core.exceptions import EmptyResultSet
 from django.core.handlers.asgi import ASGIRequest
 from django.db import DataError, ProgrammingError, transaction
+from django.db.models import QuerySet
 from django.http import FileResponse, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from geo import layers
+from geo.export import lists
 from geo.export.base import Export
 from geo.export.formats import FORMATS, formats_of
 from geo.export.watched import MEDIA, PIECE, watched
+from geo.layers import Layer
 from geo.ogc.query import OF_THE_PAGE, ItemsQuery
+from geo.ogc.systems import System
 from geo.problems import BadRequestError, bad_parameter, problem, problem_response
 
 
 @require_safe
 def export(request: HttpRequest, layer_id: str, extension: str) -> HttpResponse | FileResponse | StreamingHttpResponse:
     """Answer with a file of all records that are asked for and that the caller may see."""
-    layer, form = layers.get(layer_id), formats_of(layer_id).get(extension)
+    listing = lists.get(layer_id)
+    layer = listing.the_layer if listing else layers.get(layer_id)
+    form = formats_of(layer.id).get(extension) if layer else None
     if layer is None or form is None:
-        known = ", ".join(sorted(formats_of(layer_id) if layer else FORMATS))
+        known = ", ".join(sorted(formats_of(layer.id) if layer else FORMATS))
         detail = _("Deze laag of vorm is er niet. Vormen: %(known)s.") % {"known": known}
         return problem_response(problem(HTTPStatus.NOT_FOUND, detail))
     try:
-        for name in OF_THE_PAGE:
-            if name in request.GET:
-                raise BadRequestError(name, _("Een bestand komt altijd helemaal."))
-        asked = ItemsQuery.parse(request.GET, layer.property_names)
-        records = asked.select(layer, request.user)
+        system: System | None = None
+        if listing:
+            asked = {name: ",".join(request.GET.getlist(name)) for name in request.GET}
+            records = listing.select(asked, request.user).order_by("pk")
+        else:
+            records, system = _of_layer(request, layer)
         # A filter that only the database can refuse must not spoil a transaction around this.
         with transaction.atomic(using=records.db):
             total = records.count()
@@ -54,7 +62,7 @@ def export(request: HttpRequest, layer_id: str, extension: str) -> HttpResponse 
     folder = tempfile.TemporaryDirectory(prefix="mba-export-", ignore_cleanup_errors=True)
     order = Export(
         records, layer, request.user, form, Path(folder.name),
-        asked_system=asked.crs if request.GET.get("crs") else None, site=request.build_absolute_uri("/"),
+        asked_system=system, site=request.build_absolute_uri("/"),
     )  # fmt: skip
     name = f"{layer.id}-{dt.date.today().isoformat()}.{form.extension}"
     response: FileResponse | StreamingHttpResponse
@@ -72,6 +80,15 @@ def export(request: HttpRequest, layer_id: str, extension: str) -> HttpResponse 
     response["X-Content-Type-Options"] = "nosniff"
     response["Vary"] = "Accept, Cookie"
     return response
+
+
+def _of_layer(request: HttpRequest, layer: Layer) -> tuple[QuerySet[Any], System | None]:
+    """Return the records of a layer that are asked for, and the coordinates; raises BadRequestError."""
+    for name in OF_THE_PAGE:
+        if name in request.GET:
+            raise BadRequestError(name, _("Een bestand komt altijd helemaal."))
+    asked = ItemsQuery.parse(request.GET, layer.property_names)
+    return asked.select(layer, request.user), asked.crs if request.GET.get("crs") else None
 
 
 def _sent(request: HttpRequest, path: Path, name: str, media: str) -> FileResponse | StreamingHttpResponse:

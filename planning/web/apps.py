@@ -14,6 +14,12 @@ class WebConfig(AppConfig):
     verbose_name = _("Pagina's")
     default_auto_field = "django.db.models.BigAutoField"
 
+    def ready(self) -> None:
+        """Declare which lists can be had as files."""
+        from planning.web import lists
+
+        lists.declare()
+
 
 class PartnersAdminConfig(admin_apps.AdminConfig):
     """The admin, with our way in and out."""

@@ -1,10 +1,11 @@
-"""Which layers a page offers as files, and in which forms."""
+"""Which layers and lists a page offers as files, and in which forms."""
 
 from __future__ import annotations
 
 from typing import Any, Final
 
 from geo import layers
+from geo.export import lists
 from geo.export.formats import formats_of
 
 ON_THE_MAP: Final = ("works", "findings", "initiatives", "centres", "meetings", "wijken", "buurten")
@@ -23,3 +24,12 @@ def layer_files(layer_ids: tuple[str, ...]) -> list[dict[str, Any]]:
         }
         for layer in found
     ]
+
+
+def list_files(name: str) -> dict[str, Any]:
+    """Return the name of a list and the forms it can be had in, as ``web/_files.html`` shows them."""
+    listing = lists.get(name)
+    if listing is None:
+        raise KeyError(name)
+    forms = formats_of(listing.the_layer.id).values()
+    return {"list": name, "forms": [(form.extension, str(form.title)) for form in forms]}

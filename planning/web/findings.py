@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -25,6 +26,7 @@ from planning.coordination.rows import rule_title
 from planning.partners.models import Organisation
 from planning.partners.permissions import organisations_of
 from planning.sequencing.rules import rule_types
+from planning.web.files import list_files
 from planning.web.partner_pages import partner_page
 from planning.works.models import Work
 from planning.works.periods import period_text
@@ -65,7 +67,7 @@ class FindingRow:
 def findings(request: HttpRequest) -> HttpResponse:
     """Show the findings that are chosen, and the counts per organisation."""
     organisations = list(Organisation.objects.order_by("name"))
-    choice, wrong = _choice(request, organisations)
+    choice, wrong = read_choice(request.GET, organisations)
     today = timezone.localdate()
     found = _with_opinions(choice.select(request.user, today))
     page = Paginator(found, PER_PAGE).get_page(request.GET.get("bladzijde"))
@@ -85,6 +87,7 @@ def findings(request: HttpRequest) -> HttpResponse:
         "rules": sorted(((rule, rule_title(rule)) for rule in rule_types()), key=lambda pair: pair[1]),
         "severities": sorted(Finding.Severity.choices, reverse=True),
         "states": Assessment.State.choices,
+        "files": list_files("bevindingen"),
     }
     return render(request, "web/findings/index.html", context)
 
@@ -190,9 +193,9 @@ def _finding_page(
     return render(request, "web/findings/page.html", context, status=status)
 
 
-def _choice(request: HttpRequest, organisations: list[Organisation]) -> tuple[Choice, list[str]]:
+def read_choice(query: Mapping[str, str], organisations: list[Organisation]) -> tuple[Choice, list[str]]:
     """Return what is chosen in the address, and what in it was no choice."""
-    query, wrong = request.GET, []
+    wrong: list[str] = []
     slugs = {each.slug: each.pk for each in organisations}
 
     def organisation(name: str) -> int | None:

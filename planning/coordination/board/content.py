@@ -129,7 +129,7 @@ def board(viewer: Viewer, choice: Choice | None = None, today: dt.date | None = 
     plan, rules = present.plan, present.rules
     works = board_works(viewer, choice)
     if choice.after_demolition:
-        following = _after_demolition(plan)
+        following = demolitions_and_after(plan)
         works = [work for work in works if work.id in following]
     findings = _findings(viewer)
     if choice.with_findings:
@@ -156,7 +156,7 @@ def board(viewer: Viewer, choice: Choice | None = None, today: dt.date | None = 
     )
 
 
-def _after_demolition(plan: Plan) -> set[int]:
+def demolitions_and_after(plan: Plan) -> set[int]:
     """Return the identities of demolitions, and of what ends later than one on the ground it clears."""
     works = plan.works
     demolitions = of_kind(works, {Kind.DEMOLITION})

@@ -14,6 +14,7 @@ from planning.coordination.board.choice import Choice
 from planning.coordination.selection import Selection
 from planning.sequencing.kinds import FROZEN, Status
 from planning.works.kinds import WorkKind, WorkStatus
+from planning.works.models import WorkQuerySet
 from planning.works.periods import period_text
 
 if TYPE_CHECKING:
@@ -94,13 +95,19 @@ _COLUMNS: Final = {
 }
 
 
-def board_works(viewer: Viewer, choice: Choice) -> list[BoardWork]:
-    """Return the works that ``choice`` asks for by place, owner, kind and period, in order of time; one query."""
+def works_of(viewer: Viewer, choice: Choice) -> WorkQuerySet:
+    """Return the works that ``choice`` asks for by place, owner, kind and period."""
     works = Selection(viewer, choice.period, choice.wijk).works()
     if choice.owners:
         works = works.filter(owner__slug__in=choice.owners)
     if choice.kinds:
         works = works.filter(kind__in=choice.kinds)
+    return works
+
+
+def board_works(viewer: Viewer, choice: Choice) -> list[BoardWork]:
+    """Return the works that ``choice`` asks for by place, owner, kind and period, in order of time; one query."""
+    works = works_of(viewer, choice)
     names = [field.name for field in fields(BoardWork)]
     # Under names of their own first: some of the board's words are the model's for something else.
     rows: Any = works.annotate(**{f"board_{name}": column for name, column in _COLUMNS.items()})

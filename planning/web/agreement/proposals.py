@@ -36,6 +36,7 @@ from planning.web.agreement.answers import AnswerErrors, read_answers
 from planning.web.agreement.bars import year_axis
 from planning.web.agreement.forms import LetterForm
 from planning.web.agreement.moments import moment_maps
+from planning.web.files import list_files
 from planning.web.partner_pages import partner_page
 
 PER_PAGE: Final = 20
@@ -62,6 +63,7 @@ def proposals(request: HttpRequest) -> HttpResponse:
             (_("Afgerond"), "af", [_card(each, own) for each in page], _("Er is nog geen voorstel afgerond.")),
         ],
         "page": page,
+        "files": list_files("voorstellen"),
     }  # fmt: skip
     return render(request, "web/agreement/proposals.html", context)
 

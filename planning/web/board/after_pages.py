@@ -25,6 +25,7 @@ from planning.coordination.scenarios import Dated, make_scenario
 from planning.partners.models import Organisation
 from planning.partners.permissions import organisations_edited_by
 from planning.web.board.filters import Filters
+from planning.web.files import list_files
 from planning.works.models import Work
 
 
@@ -43,6 +44,7 @@ def after(request: HttpRequest) -> HttpResponse:
         "filters": Filters.of(request.user, choice),
         "refused": refused,
         "may_plan": organisations_edited_by(request.user).exists(),
+        "files": list_files("na-sloop"),
     }
     return render(request, "web/planning/after.html", context, status=HTTPStatus.BAD_REQUEST if refused else None)
 

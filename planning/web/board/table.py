@@ -28,6 +28,7 @@ from planning.partners.permissions import organisations_edited_by
 from planning.web.board.filters import Filters
 from planning.web.board.table_plans import scenario_of, search_from
 from planning.web.board.typed import Typed, TypedRow, read_typed
+from planning.web.files import list_files
 from planning.works.models import Dependency
 
 PER_PAGE: Final = 200
@@ -100,6 +101,7 @@ def table(request: HttpRequest, choice: Choice, refused: str) -> HttpResponse:
         "board": shown,
         "page": page,
         "query": _query_without_page(request),
+        "files": list_files("planning"),
         "sections": _sections(shown, works, typed, outcome),
         "typed": typed,
         "outcome": outcome,

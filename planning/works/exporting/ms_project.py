@@ -134,7 +134,7 @@ def _batches(works: QuerySet[Work]) -> Iterator[list[dict[str, Any]]]:
     nowhere = ExpressionWrapper(Q(buurt__name=None), BooleanField())
     within: dict[str, Window] = {}
     for depth in range(len(OUTLINE)):
-        held = [*OUTLINE[: depth + 1], nowhere]
+        held: list[Any] = [*OUTLINE[: depth + 1], nowhere]
         within[f"begins{depth}"] = Window(Min("planned_start"), partition_by=held)
         within[f"ends{depth}"] = Window(Max("planned_finish"), partition_by=held)
     ordered = works.order_by(*OUTLINE, "planned_start", "planned_finish", "pk").annotate(**within)
