@@ -49,6 +49,15 @@ def printable(text: str) -> str:
     return _UNPRINTABLE.sub("", text)
 
 
+_MISLEADING: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
+"""Controls that nobody types, and the signs that turn the direction of all that follows, also beyond the text."""
+
+
+def as_typed(text: str) -> str:
+    """Return what somebody sent as it reads: without controls, and without signs that make other text read backward."""
+    return _MISLEADING.sub("", text.replace("\r\n", "\n").replace("\r", "\n")).strip()
+
+
 def in_readers_language(dutch: str, english: str, lang: str | None = None) -> str:
     """Return the one of two texts that is in ``lang``; in the language of the page where that is left out."""
     return english if (lang or get_language() or "nl").startswith("en") else dutch

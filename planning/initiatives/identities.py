@@ -25,6 +25,9 @@ DOTLESS: Final = frozenset({"gmail.com", "googlemail.com"})
 LETTERS: Final = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
 """Of codes that people type over: none that looks like another (no 0, 1, I, O)."""
 
+LONGEST_EMAIL: Final = 254
+"""Characters of an e-mail address that mail servers take (RFC 5321)."""
+
 CODE_LENGTH: Final = 12
 """Letters of a code: 60 bits, so that guessing is hopeless even without a limit on tries."""
 
@@ -60,6 +63,8 @@ def normal_email(text: str) -> str:
     """
     plain = unicodedata.normalize("NFKC", text).strip()
     try:
+        if len(text) > LONGEST_EMAIL:
+            raise ValidationError("")
         validate_email(plain)
         name, _at, host = plain.lower().rpartition("@")
         host = host.encode("idna").decode("ascii")

@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from geo.models import Address
+from geo.text import as_typed
 from planning.initiatives.identities import normal_email
 from planning.initiatives.models import Meeting, SignUp
 from planning.initiatives.refusals import RefusedError
@@ -51,7 +52,7 @@ def sign_up(meeting: Meeting, name: str, email: str, people: int, now: dt.dateti
     meeting = Meeting.objects.select_for_update(of=("self",)).defer("mercator").get(pk=meeting.pk)
     if not meeting.sign_up or meeting.starts_at <= now:
         raise RefusedError(_("Aanmelden kan niet (meer). U bent wel welkom om te bellen."))
-    name = " ".join(name.replace("\x00", "").split())
+    name = " ".join(as_typed(name).split())
     if not 2 <= len(name) <= 80:
         raise RefusedError(_("Vul uw naam in."), "name")
     if not 1 <= people <= MOST_PEOPLE:

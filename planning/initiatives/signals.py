@@ -16,6 +16,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from geo.areas import buurt_holding
+from geo.text import as_typed
 from planning.initiatives.identities import normal_email
 from planning.initiatives.models import Signal, SignalAnswer
 from planning.initiatives.photos import Developed
@@ -84,7 +85,7 @@ def hand_in(
         Where something is missing or is not what it should be.
     """
     now = now or timezone.now()
-    text = text.replace("\x00", "").strip()
+    text = as_typed(text)
     if kind not in Signal.Kind.values:
         raise RefusedError(_("Kies waar het over gaat."), "kind")
     if not 5 <= len(text) <= LONGEST:
@@ -142,7 +143,7 @@ def answer(viewer: Viewer, signal: Signal, state: str, text: str, now: dt.dateti
     """
     now = now or timezone.now()
     locked = _locked(viewer, signal)
-    text = text.replace("\x00", "").strip()[:LONGEST]
+    text = as_typed(text)[:LONGEST]
     if state not in State.values or state == State.RECEIVED:
         raise RefusedError(_("Kies wat u ermee doet."), "state")
     if not text:

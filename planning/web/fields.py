@@ -10,6 +10,8 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
+from geo.text import as_typed
+
 _THOUSANDS = re.compile(r"^\d{1,3}(\.\d{3})+$")
 
 
@@ -45,6 +47,14 @@ class EuroField(forms.Field):
         if not 1 <= amount <= 9_999_999:
             raise ValidationError(self.error_messages["range"], code="range")
         return amount.quantize(Decimal("0.01"))
+
+
+class TypedField(forms.CharField):
+    """A text of somebody whom we do not know: without controls, and without what makes other text read backward."""
+
+    def to_python(self, value: Any) -> Any:
+        """Return the text as it reads."""
+        return as_typed(super().to_python(value) or "")
 
 
 class PhotosInput(forms.ClearableFileInput):

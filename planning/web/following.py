@@ -14,6 +14,7 @@ from django.views.decorators.http import require_POST
 
 from geo.crs import RD_NEW, looks_like_wgs84, to_rd
 from geo.models import Wijk
+from geo.text import as_typed
 from planning.coordination import feeds, following
 from planning.coordination.following import Subject
 from planning.coordination.models import Feed
@@ -147,7 +148,7 @@ def _subject(given: Any) -> Subject:
         raise Http404 from None
     if not looks_like_wgs84(lon, lat):
         raise Http404
-    label = " ".join(str(given.get("label", "")).replace("\x00", "").split())[:120] or _("een plek op de kaart")
+    label = " ".join(as_typed(str(given.get("label", ""))).split())[:120] or _("een plek op de kaart")
     return Subject(label, point=Point(to_rd(lon, lat), srid=RD_NEW))
 
 

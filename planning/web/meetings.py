@@ -65,7 +65,7 @@ def meeting(request: HttpRequest, pk: int) -> HttpResponse:
         return render(request, "web/meetings/page.html", context | {"errors": form.guard_errors()}, status=400)
     try:
         attempts.count("sign up", network_of(request))
-        people = int(given["people"]) if given["people"].isdigit() and len(given["people"]) < 4 else 0
+        people = int(given["people"]) if given["people"].isdecimal() and len(given["people"]) < 4 else 0
         service.sign_up(found, given["name"], given["email"], people)
     except RefusedError as error:
         return render(request, "web/meetings/page.html", context | {"errors": [str(error)]}, status=400)

@@ -94,7 +94,7 @@ def read_typed(data: QueryDict, works: Mapping[int, BoardWork]) -> Typed:
         typed.followers = Followers(chosen)
     for pk in works:
         was = data.get(f"was-{pk}", "").split("/")
-        if len(was) != 3 or not was[2].isdigit():
+        if len(was) != 3 or not was[2].isdecimal():
             continue
         row = TypedRow(
             data.get(f"start-{pk}", was[0])[:20], data.get(f"last-{pk}", was[1])[:20], int(was[2][:9]), (was[0], was[1])

@@ -15,7 +15,7 @@ from planning.initiatives.identities import normal_email
 from planning.initiatives.models import Theme
 from planning.initiatives.photos import LARGEST_BYTES, MOST_PHOTOS, Developed, develop
 from planning.initiatives.refusals import RefusedError
-from planning.web.fields import EuroField, PhotosField
+from planning.web.fields import EuroField, PhotosField, TypedField
 from planning.web.initiatives.places import find_place
 from planning.web.public_forms import PublicForm
 
@@ -27,14 +27,14 @@ class WhatForm(PublicForm):
     """What the idea is."""
 
     heading = gettext_lazy("Wat is uw idee?")
-    title = forms.CharField(
+    title = TypedField(
         label=gettext_lazy("Geef uw idee een naam"),
         max_length=120,
         help_text=gettext_lazy("Kort, zoals: Boomgaard voor de buurt."),
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
         error_messages={"required": gettext_lazy("Geef uw idee een naam.")},
     )
-    story = forms.CharField(
+    story = TypedField(
         label=gettext_lazy("Vertel wat u wilt"),
         max_length=LONGEST_STORY,
         help_text=gettext_lazy("Wat komt er? Voor wie is het? Wie helpt mee?"),
@@ -93,7 +93,7 @@ class WhoForm(PublicForm):
     """Whom the team can reach."""
 
     heading = gettext_lazy("Wie bent u?")
-    name = forms.CharField(
+    name = TypedField(
         label=gettext_lazy("Uw naam"),
         max_length=80,
         widget=forms.TextInput(attrs={"autocomplete": "name"}),

@@ -17,6 +17,7 @@ from planning.initiatives.identities import normal_email
 from planning.initiatives.models import InitiativeState, Initiator, Role, Update
 from planning.initiatives.refusals import RefusedError
 from planning.initiatives.states import move, next_states
+from planning.web.fields import TypedField
 from planning.web.public_forms import PublicForm, network_of, public_form
 
 MOST_WAITING = 5
@@ -26,7 +27,7 @@ MOST_WAITING = 5
 class UpdateForm(PublicForm):
     """News of the initiative."""
 
-    text = forms.CharField(
+    text = TypedField(
         label=gettext_lazy("Wat is er nieuw?"),
         max_length=2000,
         widget=forms.Textarea(attrs={"rows": 4, "autocomplete": "off"}),

@@ -14,6 +14,7 @@ from geo import pdok
 from geo.crs import RD_NEW, WGS_84, looks_like_wgs84
 from geo.geocoding import Asked, Exactness, locate, streets
 from geo.models import Buurt
+from geo.text import as_typed
 from planning.initiatives.refusals import RefusedError
 
 MOST_CORNERS: Final = 200
@@ -39,8 +40,8 @@ def find_place(address: str, drawing: str) -> tuple[GEOSGeometry, str]:
     """
     if drawing.strip():
         geometry, label = read_drawing(drawing), _("zoals op de kaart getekend")
-    elif address.strip():
-        geometry, label = _found(" ".join(address.split()))
+    elif typed := " ".join(as_typed(address).split()):
+        geometry, label = _found(typed)
     else:
         raise RefusedError(_("Zeg waar het is: typ een adres, of zet een punt op de kaart."), "address")
     if not Buurt.objects.filter(geometry__intersects=geometry).exists():
