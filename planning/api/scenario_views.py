@@ -34,6 +34,7 @@ from planning.coordination.scenarios import (
     make_scenario,
     may_edit,
     put_dates,
+    reads_reasons,
 )
 from planning.coordination.searches import (
     SECONDS_AT_MOST,
@@ -87,7 +88,8 @@ class ScenarioSerializer(Record):
     def get_dates(self, scenario: Scenario) -> list[dict[str, Any]]:
         """Return the dates, those that may be seen."""
         present: Present = self.context["view"].present
-        rows = [date_row(row, present) for row in scenario.dates.all() if row.work_id in present.positions]
+        told = reads_reasons(self.context["request"].user, scenario.owner_id)
+        rows = [date_row(row, present, told=told) for row in scenario.dates.all() if row.work_id in present.positions]
         return cast(list[dict[str, Any]], DateRow(rows, many=True).data)
 
 
@@ -305,7 +307,8 @@ class ScenarioViewSet(Resource):
         return search
 
     def _search_row(self, search: SequenceSearch) -> Any:
-        return SearchResult(search_row(search, self.present, worker_is_heard())).data
+        told = reads_reasons(self.request.user, search.scenario.owner_id)
+        return SearchResult(search_row(search, self.present, worker_is_heard(), told=told)).data
 
     def _read(self, given: serializers.Serializer[Any]) -> dict[str, Any]:
         given.is_valid(raise_exception=True)

@@ -18,13 +18,19 @@ from planning.sequencing.rules.base import Lang
 Row = dict[str, Any]
 
 
-def search_row(search: SequenceSearch, present: Present, heard: bool) -> Row:
-    """Return how far a search is and what it has found; ``heard`` is whether there is any worker."""
+def search_row(search: SequenceSearch, present: Present, heard: bool, *, told: bool) -> Row:
+    """Return how far a search is and what it has found.
+
+    ``heard`` is whether there is any worker; ``told`` whether the reader may read what was kept in words, see
+    ``reads_reasons``.
+    """
     lang = page_language()
     figures = dict(search.figures)
-    told = {name: figures.pop(f"{name}_{lang.value}", []) for name in ("headline", "remaining")}
+    words = {name: figures.pop(f"{name}_{lang.value}", []) for name in ("headline", "remaining")}
+    if not told:
+        words["remaining"] = []
     for other in Lang:
-        for name in told:
+        for name in words:
             figures.pop(f"{name}_{other.value}", None)
     return {
         "id": search.pk,
@@ -40,7 +46,7 @@ def search_row(search: SequenceSearch, present: Present, heard: bool) -> Row:
         "worker": heard,
         "progress": search.progress,
         "figures": figures,
-        **told,
+        **words,
         "reason": search.reason,
         "log": search.log,
         "dates": [
@@ -59,8 +65,8 @@ def _silent(search: SequenceSearch) -> int:
     return round(silent) if silent > settings.WORKER_LOST_AFTER_S / 4 else 0
 
 
-def date_row(row: ScenarioDate, present: Present) -> Row:
-    """Return the dates of a work in a scenario beside those it has now."""
+def date_row(row: ScenarioDate, present: Present, *, told: bool) -> Row:
+    """Return the dates of a work in a scenario beside those it has now; ``told``: with the reason that was kept."""
     at, works = present.positions[row.work_id], present.plan.works
     owner = present.owners[int(works.owner[at])]
     return {
@@ -73,7 +79,7 @@ def date_row(row: ScenarioDate, present: Present) -> Row:
         "old_start": to_date(int(works.start[at])),
         "old_finish": to_date(int(works.finish[at])),
         "pinned": row.pinned,
-        "why": row.why_en if page_language() is Lang.EN else row.why_nl,
+        "why": (row.why_en if page_language() is Lang.EN else row.why_nl) if told else "",
     }
 
 

@@ -11,12 +11,12 @@ from django.db.models import QuerySet
 
 from planning.coordination.check_rows import Row, found_row, titles
 from planning.coordination.figure_rows import FigureLine, budget_lines, figure_lines
-from planning.coordination.models import Scenario, SequenceSearch
+from planning.coordination.models import Scenario, ScenarioDate, SequenceSearch
 from planning.coordination.plan_figures import compared
 from planning.coordination.present import Present, editable
 from planning.coordination.proposals.sending import reasons
 from planning.coordination.rows import page_language
-from planning.coordination.scenarios import Dates, ScenarioPlan, lay_over
+from planning.coordination.scenarios import Dates, ScenarioPlan, lay_over, reads_reasons
 from planning.sequencing.consequences import break_sentence
 from planning.sequencing.kinds import FROZEN, Kind, Status
 from planning.sequencing.plan import Plan, to_date
@@ -102,7 +102,7 @@ def scenario_content(
     return ScenarioContent(
         scenario,
         laid,
-        _by_owner(change_rows(laid, present, own)),
+        _by_owner(change_rows(laid, present, own, kept=reads_reasons(viewer, scenario.owner_id))),
         [present.plan.works.name[present.positions[pk]] for pk in laid.overtaken],
         figure_lines(before, after),
         budget_lines(before, after),
@@ -112,20 +112,22 @@ def scenario_content(
     )
 
 
-def change_rows(laid: ScenarioPlan, present: Present, own: frozenset[int]) -> list[ChangeRow]:
-    """Return a row per work that a scenario says something of, by new start."""
+def change_rows(laid: ScenarioPlan, present: Present, own: frozenset[int], *, kept: bool) -> list[ChangeRow]:
+    """Return a row per work that a scenario says something of, by new start; ``kept``: with the reasons kept in it."""
     plan, now = laid.plan, present.plan
     moved = _positions(now, plan)
     pinned = {present.positions[pk] for pk, row in laid.dates.items() if row.pinned}
-    why = _why(laid, present, [int(plan.works.id[at]) for at in moved])
+    why = _why(laid, present, [int(plan.works.id[at]) for at in moved], laid.dates if kept else {})
     rows = [_row(at, plan, present, own, at in pinned, why) for at in sorted({*moved, *pinned})]
     return sorted(rows, key=lambda row: (row.start, row.work))
 
 
-def _why(laid: ScenarioPlan, present: Present, moved: Sequence[int]) -> Mapping[int, str]:
-    """Return why each work is to move: as the search said, or worked out for dates that somebody put there."""
+def _why(
+    laid: ScenarioPlan, present: Present, moved: Sequence[int], said: Mapping[int, ScenarioDate]
+) -> Mapping[int, str]:
+    """Return why each work is to move: as was ``said``, or worked out from what the reader sees."""
     english = page_language() is Lang.EN
-    kept = {pk: row.why_en if english else row.why_nl for pk, row in laid.dates.items()}
+    kept = {pk: row.why_en if english else row.why_nl for pk, row in said.items()}
     missing = [pk for pk in moved if not kept.get(pk)]
     if missing:
         works = laid.plan.works

@@ -69,6 +69,15 @@ def may_edit(viewer: Viewer, owner: int) -> bool:
     return rights.everything or owner in rights.edits_for
 
 
+def reads_reasons(viewer: Viewer, owner: int) -> bool:
+    """Return whether ``viewer`` may read reasons that were kept for an organisation (identity).
+
+    They tell what that organisation sees, its own internal works too; others have them worked out from what they see.
+    """
+    rights = rights_of(viewer, Scope.PROPOSALS_READ)
+    return rights.everything or owner in rights.member_of
+
+
 def make_scenario(
     actor: Viewer, owner: int, name: str, present: Present, dates: Sequence[Dated] = (), **values: object
 ) -> Scenario:

@@ -20,6 +20,7 @@ from planning.coordination.check_rows import figures_row
 from planning.coordination.models import Happening, ScenarioDate, SequenceSearch
 from planning.coordination.plan_figures import compared
 from planning.coordination.present import Present, plan_seen_by
+from planning.coordination.proposals.reading import eyes_of
 from planning.coordination.resequencing import BetterSequence, better_sequence
 from planning.coordination.scenarios import Dates, lay_over, moved_works
 from planning.coordination.searches import Asked, State, end, note
@@ -123,7 +124,8 @@ def _take_up(search_id: int) -> SequenceSearch | None:
 
 
 def _prepared(search: SequenceSearch) -> Task:
-    present = plan_seen_by(search.asked_by)
+    # Colleagues read what comes of it, and whoever asked may see more than they do.
+    present = plan_seen_by(eyes_of(search.scenario.owner_id))
     asked = Asked(**search.options)
     rows = list(search.scenario.dates.all())
     pinned = {row.work_id: (row.start, row.finish) for row in rows if row.pinned}

@@ -140,9 +140,16 @@ def _tell(
             "old": [day.isoformat() for day in old],
             "new": [day.isoformat() for day in dates],
             "days": [(dates[0] - old[0]).days, (dates[1] - old[1]).days],
-            "touched": [int(works.id[i]) for i in involved if i != at],
+            "touched": _open_to_all([int(works.id[i]) for i in involved if i != at]),
             "reason": reason,
         },
+    )
+
+
+def _open_to_all(works: Collection[int]) -> list[int]:
+    """Return the works (identities) that every partner sees: all who are touched read of them."""
+    return sorted(
+        Work.objects.filter(pk__in=works).exclude(visibility=Visibility.INTERNAL).values_list("pk", flat=True)
     )
 
 

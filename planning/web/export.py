@@ -43,10 +43,10 @@ def _other(request: HttpRequest) -> tuple[str, Dates] | None:
     """Return the title and dates of the proposal or scenario asked for; raises Http404 where it is not there."""
     if text := request.GET.get("voorstel"):
         proposal = get_object_or_404(Proposal.objects.visible_to(request.user), pk=_number(text))
-        return _("Voorstel: %(title)s") % {"title": proposal.title}, dates_of_proposal(proposal)
+        return _("Voorstel: %(title)s") % {"title": proposal.title}, dates_of_proposal(proposal, request.user)
     if text := request.GET.get("scenario"):
         scenario = get_object_or_404(Scenario.objects.visible_to(request.user), pk=_number(text))
-        return _("Scenario: %(name)s") % {"name": scenario.name}, dates_of_scenario(scenario)
+        return _("Scenario: %(name)s") % {"name": scenario.name}, dates_of_scenario(scenario, request.user)
     return None
 
 

@@ -48,8 +48,8 @@ ACCOUNT: dict[str, list[Visit]] = {
         change("post", "/account/sessies/", NOBODY, {"session": "999999"}, form=True),
     ],
     "account/verstuurde-mails/": [
-        get("/account/verstuurde-mails/", may=TEAM),
-        change("post", "/account/verstuurde-mails/", NOBODY, {"mail": "999999"}, form=True),
+        get("/account/verstuurde-mails/", may=TEAM, shows=("mailmislukt",)),
+        change("post", "/account/verstuurde-mails/", TEAM, {"mail": "{mailmislukt}"}, form=True, ok=302),
     ],
     "account/tweede-stap/": [get(f"{FACTOR}/", may=SIGNED_IN)],
     "account/tweede-stap/code/": [get(f"{FACTOR}/code/", may=NOBODY)],

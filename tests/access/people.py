@@ -68,6 +68,7 @@ SEEN_BY: dict[str, frozenset[Role]] = {
     "ideesubmitted": PARTNERS,
     "scenarioalfa": OF_ALFA,
     "voorstelalfa": OF_ALFA | OF_BETA,
+    "mailmislukt": TEAM,
 }
 """Every planted word, and who may ever read it: no answer to anybody else may hold it, whatever the address."""
 

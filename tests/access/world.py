@@ -37,7 +37,7 @@ from planning.initiatives.models import (
     SupportCorrection,
     Update,
 )
-from planning.partners.models import Invitation, Membership, SignInRule, Token
+from planning.partners.models import Invitation, Membership, OutgoingMail, SignInRule, Token
 from planning.partners.viewers import Scope
 from planning.tasks import forget_old_jobs
 from planning.works.kinds import WorkKind
@@ -182,6 +182,9 @@ def make_world() -> World:
         ).pk,
         "signinrule": SignInRule.objects.create(
             organisation=organisations["alfa"], provider_id="alfa", value="alfa.example"
+        ).pk,
+        "mailmislukt": OutgoingMail.objects.create(
+            to="mailmislukt@example.nl", subject="mailmislukt", sealed="", failed_at=NOW
         ).pk,
         "managermembership": people[Role.MANAGER].memberships.get().pk,
         "service": SocialApp.objects.create(

@@ -122,10 +122,10 @@ def test_a_proposal_is_the_map_that_its_owners_answers_come_to(street: Work, cli
     Work.objects.filter(pk=street.pk).update(planned_start=day, planned_finish=day + dt.timedelta(days=90))
     later = (day + dt.timedelta(days=100), day + dt.timedelta(days=190))
     proposal = send_proposal(sender, make.make_organisation("actium").pk, letter, {street.pk: later})
-    [dates] = dates_of_proposal(proposal).values()
+    [dates] = dates_of_proposal(proposal, sender).values()
     assert (dates.start, dates.finish) == later
     proposal.parts.get().items.update(answer="declined", answer_reason="Kan niet.")
-    [dates] = dates_of_proposal(proposal).values()
+    [dates] = dates_of_proposal(proposal, sender).values()
     assert dates.start == day
 
     address = f"/kaart/export/?voorstel={proposal.pk}"
@@ -150,7 +150,7 @@ def test_a_scenario_is_for_who_may_see_it(scenario: Scenario, street: Work, clie
 
 def test_a_work_that_its_reader_may_not_see_is_on_neither_map(scenario: Scenario, street: Work) -> None:
     Work.objects.filter(pk=street.pk).update(visibility=Visibility.INTERNAL)
-    page = export_before_after(None, dates_of_scenario(scenario), title="x")
+    page = export_before_after(None, dates_of_scenario(scenario, None), title="x")
     assert "Straat%20Stroom" not in page and "Straat Stroom" not in page and "kraan" not in page
     assert "er verandert niets" in page
 
@@ -170,7 +170,7 @@ def test_the_command_searches_or_takes_a_scenario(scenario: Scenario, street: Wo
 
 
 def test_it_costs_the_same_queries_for_few_and_many(scenario: Scenario, django_assert_num_queries: Any) -> None:
-    dates = dates_of_scenario(scenario)
+    dates = dates_of_scenario(scenario, None)
     with django_assert_num_queries(3):
         export_before_after(None, dates, title="x")
     for number in range(8):

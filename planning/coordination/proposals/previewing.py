@@ -25,8 +25,12 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class SendingPreview:
-    """Whom a proposal would go to: per owner its items, and which of the sender's own would be applied at once."""
+    """Whom a proposal would go to: per owner its items, and which of the sender's own would be applied at once.
 
+    The reasons of another's items are that owner's to read: they tell what only it sees.
+    """
+
+    sender: int
     parts: Sequence[tuple[str, Sequence[ProposalItem]]]
     at_once: Sequence[ProposalItem]
 
@@ -62,7 +66,7 @@ def preview_sending(
         sent = send_proposal(actor, sender, letter, dates, scenario)
         kept = with_items(Proposal.objects.filter(pk=sent.pk)).get()
         parts = [(part.owner.name, list(part.items.all())) for part in kept.parts.all()]
-        return SendingPreview(parts, [item for item in items_of(kept) if item.applied_at])
+        return SendingPreview(sender, parts, [item for item in items_of(kept) if item.applied_at])
 
 
 def preview_answers(

@@ -71,10 +71,10 @@ def _other_dates(viewer: User | None, wijk: Wijk | None, options: dict[str, Any]
         raise CommandError("Kies een voorstel of een scenario, niet allebei.")
     if options["proposal"]:
         proposal = _one(Proposal, "pk", options["proposal"], "voorstel")
-        return f"Voorstel: {proposal.title}", dates_of_proposal(proposal)
+        return f"Voorstel: {proposal.title}", dates_of_proposal(proposal, viewer)
     if options["scenario"]:
         scenario = _one(Scenario, "pk", options["scenario"], "scenario")
-        return f"Scenario: {scenario.name}", dates_of_scenario(scenario)
+        return f"Scenario: {scenario.name}", dates_of_scenario(scenario, viewer)
     if options["seconds"] <= 0:
         raise CommandError("--seconds moet meer dan 0 zijn.")
     # What its reader may not see does not count for the sequence either.

@@ -31,6 +31,7 @@ from planning.coordination.scenarios import (
     make_scenario,
     may_edit,
     put_dates,
+    reads_reasons,
 )
 from planning.coordination.searches import SearchRunsAlready, start_search, stop_search, worker_is_heard
 from planning.partners.permissions import organisations_edited_by
@@ -233,6 +234,7 @@ def _page(
     last = found.searches.select_related("scenario").first()
     content = scenario_content(found, present, request.user, last)
     edits = may_edit(request.user, found.owner_id)
+    told = reads_reasons(request.user, found.owner_id)
     dates = {row.work: (row.start, row.finish) for row in content.moving}
     maps = moment_maps(present, request.user, [_("Zoals in dit scenario")], [dates], request.GET.get("kaart", ""))
     axis = year_axis(period for row in content.rows for period in _periods(row))
@@ -245,7 +247,7 @@ def _page(
                             for row in rows]) for owner, rows in content.groups],
         "heads": [_("nu"), _("straks")],
         "years": axis.years,
-        "search": search_row(last, present, worker_is_heard()) if last else None,
+        "search": search_row(last, present, worker_is_heard(), told=told) if last else None,
         "maps": maps,
         "map_data": maps.data() if maps else None,
         "may_edit": edits,
