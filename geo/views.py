@@ -16,6 +16,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonRespons
 from django.urls import reverse
 from django.utils.cache import get_conditional_response
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
 from geo import layers, tile_cache, tiles
@@ -28,7 +29,7 @@ from geo.tile_cache import TileKey
 from geo.unchanged import holds_for
 
 CONTENT_TYPE = "application/vnd.mapbox-vector-tile"
-SOURCE_OF_AREAS = "Grenzen: CBS / Kadaster, CC BY 4.0"
+SOURCE_OF_AREAS = gettext_lazy("Grenzen: CBS / Kadaster, CC BY 4.0")
 
 View = Callable[..., HttpResponseBase]
 
@@ -70,7 +71,7 @@ def tilejson(request: HttpRequest, layer: Layer) -> HttpResponse:
             "vector_layers": [{"id": name, "fields": fields, **zooms} for name in names],
             **zooms,
             "bounds": list(WGS_84_BOUNDS),
-            "attribution": SOURCE_OF_AREAS,
+            "attribution": str(SOURCE_OF_AREAS),
         }
     )
     response["Cache-Control"] = _cache_control(request)

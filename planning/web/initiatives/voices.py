@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy
 from geo.geocoding import exact_address
 from planning.coordination.initiatives import with_place
 from planning.initiatives import attempts
-from planning.initiatives.identities import CODE_LENGTH, normal_email
+from planning.initiatives.identities import normal_email
 from planning.initiatives.models import Initiative
 from planning.initiatives.refusals import RefusedError
 from planning.initiatives.support import voices
@@ -78,7 +78,7 @@ class CodeVoiceForm(PublicForm):
         label=gettext_lazy("De code uit uw brief"),
         max_length=40,
         widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false"}),
-        help_text=gettext_lazy("%(n)s letters en cijfers, zoals ABCD EFGH 2345.") % {"n": CODE_LENGTH},
+        help_text=gettext_lazy("Letters en cijfers, zoals ABCD EFGH 2345."),
         error_messages={"required": gettext_lazy("Vul de code uit de brief in.")},
     )
 
