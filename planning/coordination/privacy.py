@@ -9,23 +9,29 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, Final
 
+from django.conf import settings
 from django.core import signing
 from django.db import transaction
+from django.db.models import F, Model, QuerySet
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from planning.coordination.following.asking import UNCONFIRMED
+from planning.coordination.following.asking import UNCONFIRMED, UNUSED_CALENDAR
 from planning.coordination.models import Follower
 from planning.initiatives import retention
 from planning.initiatives.identities import normal_email
 from planning.initiatives.models import Initiator, Signal, SignUp, Submission
 from planning.initiatives.refusals import RefusedError
+from planning.initiatives.support import voices
 from planning.initiatives.support.voices import LINK_LASTS
+from planning.partners import outbox
 from planning.partners.mail import page, send
+from planning.partners.models import OutgoingMail
 
 SALT: Final = "coordination.privacy"
-LINK_S: Final = 24 * 3600
+DAY_S: Final = 24 * 3600
+LINK_S: Final = DAY_S
 """So long a link to one's own data works, in seconds."""
 
 
@@ -64,7 +70,19 @@ def register() -> list[Kept]:
             _("E-mail en plek van wie iets volgt"),
             _("Om u te mailen als er nieuws is."),
             _("Tot u stopt. Niet bevestigd: %(days)s.") % {"days": days(UNCONFIRMED.days)},
-            ("Follower", "Follow", "Feed"),
+            ("Follower", "Follow"),
+        ),
+        Kept(
+            _("Plek van een agenda-adres, zonder uw naam"),
+            _("Zodat uw agenda bijblijft."),
+            _("Tot uw agenda er %(days)s niet om vroeg.") % {"days": days(UNUSED_CALENDAR.days)},
+            ("Feed",),
+        ),
+        Kept(
+            _("Een mail die nog weg moet, versleuteld"),
+            _("Zodat geen mail verloren gaat."),
+            _("Tot hij weg is. Lukt dat niet: %(days)s.") % {"days": days(outbox.KEPT.days)},
+            ("OutgoingMail",),
         ),
         Kept(
             _("E-mail en foto bij een melding dat iets niet klopt"),
@@ -88,7 +106,24 @@ def register() -> list[Kept]:
             _("Naam en e-mail van mensen die bij de partners werken, en wat zij wijzigden"),
             _("Zodat te zien is wie wat wanneer heeft veranderd."),
             _("Zolang iemand voor een partner werkt; in de geschiedenis zolang het werk bestaat."),
-            ("User", "Membership", "Looking", "NoticeSettings", "Invitation", "EmailAddress"),
+            (
+                "User",
+                "Membership",
+                "Looking",
+                "NoticeSettings",
+                "Invitation",
+                "EmailAddress",
+                "EmailConfirmation",
+                "Authenticator",
+                "SocialAccount",
+                "LogEntry",
+            ),
+        ),
+        Kept(
+            _("Waar en op welk apparaat iemand van de partners is ingelogd"),
+            _("Zodat zij zien of het een ander was."),
+            _("Tot zij uitloggen, en anders %(days)s.") % {"days": days(settings.SESSION_COOKIE_AGE // DAY_S)},
+            ("Session", "UserSession"),
         ),
     ]
 
@@ -115,28 +150,52 @@ def email_of(token: str) -> str:
         raise RefusedError(_("Deze link werkt niet meer. Vraag een nieuwe aan.")) from error
 
 
+SPOKEN: Final[tuple[str, ...]] = ("area__initiative__title", "confirmed_at")
+FOLLOWED: Final[tuple[str, ...]] = ("label", "confirmed", "made_at")
+
+
 def data_of(email: str) -> dict[str, list[dict[str, Any]]]:
     """Return all that is kept of an e-mail address, ready for JSON."""
-    follower = Follower.objects.filter(email=email).first()
-    theirs: list[tuple[str, Any, tuple[str, ...]]] = [
-        ("ideas_waiting", Submission.objects, ("title", "story", "name", "email", "phone", "sent_at")),
-        ("ideas", Initiator.objects, ("initiative__title", "name", "email", "phone")),
-        ("signals", Signal.objects, ("text", "place", "state", "sent_at")),
-        ("meetings", SignUp.objects, ("meeting__title", "name", "people", "confirmed")),
+    theirs: list[tuple[str, type[Model], tuple[str, ...]]] = [
+        ("ideas_waiting", Submission, ("title", "story", "name", "email", "phone", "sent_at")),
+        ("ideas", Initiator, ("initiative__title", "name", "email", "phone")),
+        ("signals", Signal, ("text", "place", "state", "sent_at")),
+        ("meetings", SignUp, ("meeting__title", "name", "people", "confirmed")),
     ]
-    found = {name: list(rows.filter(email__iexact=email).values(*columns)) for name, rows, columns in theirs}
-    return found | {"follows": list(follower.follows.values("label", "confirmed", "made_at")) if follower else []}
+    found: dict[str, list[dict[str, Any]]] = {
+        name: list(_rows_of(email, model).values(*columns)) for name, model, columns in theirs
+    }
+    found["voices"] = list(voices.counted_for(email).values(*SPOKEN))
+    follower = Follower.objects.filter(email=email).first()
+    found["follows"] = list(follower.follows.values(*FOLLOWED)) if follower else []
+    return found
 
 
 @transaction.atomic
 def erase(email: str) -> int:
     """Erase all that is kept of an e-mail address; return how many records that touched.
 
-    An idea that others read stays, without who handed it in; a signal stays for its owner, without sender and photo.
+    An idea that others read stays, without who handed it in; a signal stays for its owner, without sender and photo;
+    a voice is taken back, but for a count that is closed.
     """
-    touched = 0
+    touched = voices.erase_for(email)
     for model in (Submission, Initiator, SignUp):
-        touched += model._default_manager.filter(email__iexact=email).delete()[0]
+        touched += _rows_of(email, model).delete()[0]
+    touched += _rows_of(email, OutgoingMail, "to").delete()[0]
     touched += Follower.objects.filter(email=email).delete()[0]
-    signals = Signal.objects.filter(email__iexact=email)
-    return touched + signals.update(email="", email_confirmed=False, image=None)
+    return touched + _rows_of(email, Signal).update(
+        email="", email_confirmed=False, image=None, turn=F("turn") + 1
+    )  # fmt: skip
+
+
+def _rows_of(email: str, model: type[Model], column: str = "email") -> QuerySet[Any]:
+    """Return the rows with an e-mail address in any of its spellings; ``email`` as ``normal_email`` gives it."""
+    alike = model._default_manager.filter(**{f"{column}__istartswith": email[0]}).values_list("pk", column)
+    return model._default_manager.filter(pk__in=[pk for pk, written in alike.iterator() if _same(written, email)])
+
+
+def _same(written: str, email: str) -> bool:
+    try:
+        return normal_email(written) == email
+    except RefusedError:
+        return False

@@ -81,3 +81,4 @@ def mail_followers(timestamp: int) -> None:
     """Mail residents what is new at what they follow, each at most once a week; forget who never confirmed."""
     following.send_digests()
     following.forget_unconfirmed()
+    following.forget_unused_calendars()

@@ -54,7 +54,8 @@ def own_data(request: HttpRequest, token: str) -> HttpResponse:
     rows = [(name, [_line(row) for row in part]) for name, part in found.items()]
     names = {
         "ideas_waiting": _("Ideeën die u nog moet bevestigen"), "ideas": _("Uw ideeën"), "follows": _("Wat u volgt"),
-        "signals": _("Wat u meldde"), "meetings": _("Avonden waarvoor u zich aanmeldde"),
+        "signals": _("Wat u meldde"), "voices": _("Waarover u stemde"),
+        "meetings": _("Avonden waarvoor u zich aanmeldde"),
     }  # fmt: skip
     parts = [(names[name], lines) for name, lines in rows if lines]
     return render(request, "web/privacy/own.html", {"email": email, "parts": parts})

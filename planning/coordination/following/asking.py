@@ -10,11 +10,12 @@ from django.contrib.gis.geos import Point
 from django.contrib.gis.measure import D
 from django.core import signing
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from geo.models import Wijk
-from planning.coordination.models import Follow, Follower
+from planning.coordination.models import Feed, Follow, Follower
 from planning.initiatives.identities import normal_email
 from planning.initiatives.models import Initiative
 from planning.initiatives.refusals import RefusedError
@@ -24,6 +25,9 @@ from planning.works.models import Project
 SALT: Final = "coordination.follower"
 MOST_FOLLOWS: Final = 20
 UNCONFIRMED: Final = dt.timedelta(days=7)
+UNUSED_CALENDAR: Final = dt.timedelta(days=365)
+"""A resident's calendar that no program asked for in so long is nobody's any more."""
+
 SAME_PLACE_M: Final = 5.0
 
 
@@ -115,3 +119,10 @@ def forget_unconfirmed(now: dt.datetime | None = None) -> int:
     things, _each = Follow.objects.filter(confirmed=False, made_at__lt=before).delete()
     people, _each = Follower.objects.filter(follows__isnull=True, asked_at__lt=before).delete()
     return things + people
+
+
+def forget_unused_calendars(now: dt.datetime | None = None) -> int:
+    """Forget the places of residents' calendars that are not read any more; return how many."""
+    before = (now or timezone.now()) - UNUSED_CALENDAR
+    residents = Feed.objects.filter(organisation=None, made_by=None, made_at__lt=before)
+    return residents.filter(Q(last_used_on=None) | Q(last_used_on__lt=before.date())).delete()[0]

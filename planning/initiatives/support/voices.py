@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -153,6 +154,30 @@ def withdraw(initiative: Initiative, token: str) -> None:
             raise RefusedError(_("Deze link werkt niet meer."))
         _check_open(area)
         _take_off(area, voice)
+
+
+def counted_for(email: str) -> QuerySet[Support]:
+    """Return the voices that were confirmed from an e-mail address, of counts whose voices are still there."""
+    areas = SupportArea.objects.filter(forgotten_at=None).values_list("pk", flat=True)
+    keys = [email_key(area, email) for area in areas]
+    return Support.objects.filter(email_key__in=keys).select_related("area__initiative")
+
+
+def erase_for(email: str) -> int:
+    """Take back the voices of an e-mail address and end its links; return how many. Closed counts keep theirs.
+
+    A closed count was decided by them; what is left of it there goes with all its voices, soon after the decision.
+    """
+    erased = 0
+    for area in SupportArea.objects.filter(decided_at=None).values_list("pk", flat=True):
+        key = email_key(area, email)
+        with transaction.atomic():
+            locked = SupportArea.objects.select_for_update().get(pk=area)
+            erased += PendingSupport.objects.filter(address__area=locked, email_key=key).delete()[0]
+            for voice in locked.voices.filter(email_key=key) if locked.is_open else ():
+                _take_off(locked, voice)
+                erased += 1
+    return erased
 
 
 def speak_by_code(initiative: Initiative, code: str, in_favour: bool, now: dt.datetime | None = None) -> Voice:
