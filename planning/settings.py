@@ -7,6 +7,7 @@ import os
 from pathlib import Path
 
 import dj_database_url
+import pghistory
 from csp import constants as csp
 
 from geo import native, postgis
@@ -258,7 +259,9 @@ SPECTACULAR_SETTINGS = {
     "POSTPROCESSING_HOOKS": ["planning.api.schema.complete"],
 }
 
-# Who changed what is noted with every change; a request that only reads has nothing to note.
+# The database keeps how a record was made, every change, and how it was when it went. Who did it is noted along; a
+# request that only reads has nothing to note.
+PGHISTORY_DEFAULT_TRACKERS = (pghistory.InsertEvent(), pghistory.UpdateEvent(), pghistory.DeleteEvent())
 PGHISTORY_MIDDLEWARE_METHODS = ("POST", "PUT", "PATCH", "DELETE")
 
 # Background work (planning/tasks.py and tasks.py of each app), run by `up` or by `manage.py procrastinate worker`.

@@ -144,7 +144,7 @@ class TestTiles:
         assert len(etags) == 1
 
     def test_tiles_of_an_older_version_are_dropped(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        work = make.make_work()
+        work = make.make_work("street")
         client = Client()
         for number in range(120):
             Work.objects.filter(pk=work.pk).update(dwellings=number)

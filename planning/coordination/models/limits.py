@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pghistory
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q
@@ -11,6 +12,7 @@ from planning.partners.models import Organisation
 from planning.works.kinds import WorkKind
 
 
+@pghistory.track()
 class RuleSetting(models.Model):
     """How a municipality sets a rule: switched off, or with another limit than the default."""
 
@@ -32,6 +34,7 @@ class RuleSetting(models.Model):
         return f"{self.rule} · {self.municipality_code}"
 
 
+@pghistory.track()
 class Crew(models.Model):
     """How many works of one kind an owner can do at the same time."""
 
@@ -49,6 +52,7 @@ class Crew(models.Model):
         return f"{self.owner} · {self.get_kind_display()} · {self.number}"
 
 
+@pghistory.track()
 class YearBudget(models.Model):
     """What an owner can spend on works that start in a year."""
 

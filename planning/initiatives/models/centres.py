@@ -13,10 +13,10 @@ from django.utils.translation import gettext_lazy as _
 from geo.crs import RD_NEW
 from geo.models import Address, Wijk, mercator_field
 from planning.partners.models import Organisation
-from planning.works.models import External, Work, made_changed_and_gone
+from planning.works.models import External, Work
 
 
-@pghistory.track(*made_changed_and_gone(), exclude=["mercator"])
+@pghistory.track(exclude=["mercator"])
 class NeighbourhoodCentre(External):
     """A Buurt Informatie Centrum (BIC): an ordinary house as a meeting place."""
 
@@ -81,7 +81,7 @@ class Recurring(models.Model):
         abstract = True
 
 
-@pghistory.track(*made_changed_and_gone())
+@pghistory.track()
 class Activity(Recurring, External):
     """Something to do in a centre."""
 
@@ -103,7 +103,7 @@ class Activity(Recurring, External):
         return self.title
 
 
-@pghistory.track(*made_changed_and_gone(), exclude=["mercator"])
+@pghistory.track(exclude=["mercator"])
 class Meeting(External):
     """A residents' meeting about works or about a wijk."""
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pghistory
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
@@ -21,6 +22,7 @@ class Weekday(models.IntegerChoices):
     SUNDAY = 6, _("zondag")
 
 
+@pghistory.track()
 class OpeningHours(models.Model):
     """Hours at which a centre is open on a day of the week; a day may have more than one of these."""
 
@@ -45,6 +47,7 @@ class OpeningHours(models.Model):
         return f"{self.get_weekday_display()} {self.opens:%H:%M}–{self.closes:%H:%M}"
 
 
+@pghistory.track()
 class OpeningException(models.Model):
     """Days on which a centre is closed, or open at other hours than usual; it goes before public holidays too."""
 
@@ -74,6 +77,7 @@ class OpeningException(models.Model):
         return f"{self.first_day} – {self.last_day} {self.reason}".strip()
 
 
+@pghistory.track()
 class Presence(Recurring):
     """Who is in a centre, and when: welfare work, the housing association, the police officer of the wijk."""
 

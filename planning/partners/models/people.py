@@ -62,7 +62,7 @@ class Organisation(models.Model):
         return self.name
 
 
-@pghistory.track(pghistory.InsertEvent(), pghistory.UpdateEvent(), pghistory.DeleteEvent())
+@pghistory.track()
 class Membership(models.Model):
     """The role that a person has in an organisation; what each role may do, ``permissions`` says."""
 

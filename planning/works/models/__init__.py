@@ -9,7 +9,6 @@ from planning.works.models.works import (
     Project,
     Work,
     WorkQuerySet,
-    made_changed_and_gone,
 )
 
 __all__ = [
@@ -25,5 +24,4 @@ __all__ = [
     "WorkImportDraft",
     "WorkImportRow",
     "WorkQuerySet",
-    "made_changed_and_gone",
 ]

@@ -9,10 +9,10 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from planning.works.circles import circle_with
-from planning.works.models.works import Work, made_changed_and_gone
+from planning.works.models.works import Work
 
 
-@pghistory.track(*made_changed_and_gone())
+@pghistory.track()
 class Dependency(models.Model):
     """A work that waits for another, with the least and the most working days between them (RCPSP/max)."""
 

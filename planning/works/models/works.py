@@ -32,11 +32,6 @@ LINE_HALF_WIDTH_M = 2.0
 """Half the width of ground that a work drawn as a line or a point takes up, in metres (our own choice)."""
 
 
-def made_changed_and_gone() -> tuple[pghistory.RowEvent, ...]:
-    """Return what the database keeps of a record: how it was made, every change, and how it was when it went."""
-    return pghistory.InsertEvent(), pghistory.UpdateEvent(), pghistory.DeleteEvent()
-
-
 def _public_from() -> models.Case:
     """Return the first day on which anybody may see a work: the embargo that its owner stated, or else, where people
     live in it, when those were told or when it began. None while no such day is known (DESIGN.md, ``residents-first``).
@@ -75,7 +70,7 @@ class ProgrammeQuerySet(models.QuerySet["Programme"]):
         return self.filter(Q(pk__in=projects.values("programme")) | Q(owner__in=rights.member_of))
 
 
-@pghistory.track(*made_changed_and_gone())
+@pghistory.track()
 class Programme(External):
     """Projects of one owner that belong together, such as the renewal of a wijk to 2030."""
 
@@ -109,7 +104,7 @@ class ProjectQuerySet(models.QuerySet["Project"]):
         return self.filter(Q(pk__in=works.values("project")) | Q(owner__in=rights.member_of))
 
 
-@pghistory.track(*made_changed_and_gone())
+@pghistory.track()
 class Project(External):
     """Works that belong together, such as the renewal of one complex of homes."""
 
@@ -166,7 +161,7 @@ class WorkQuerySet(models.QuerySet["Work"]):
         return self.filter(buurt__wijk__slug=slug)
 
 
-@pghistory.track(*made_changed_and_gone(), exclude=["mercator", "ground", "public_from"])
+@pghistory.track(exclude=["mercator", "ground", "public_from"])
 class Work(External):
     """The schedulable activity: one kind, one owner, one geometry, one planned period."""
 
