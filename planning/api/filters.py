@@ -27,12 +27,13 @@ from geo import layers
 from geo.crs import RD_NEW, WGS_84, looks_like_wgs84
 from geo.functions import Folded, Nearness
 from geo.parameters import LARGEST, read_box
-from geo.periods import parse_period
+from geo.periods import ALWAYS, Period, parse_period
 from geo.problems import BadRequestError
 from geo.shapes import ShapeError, read_shape
 from geo.text import fold
 from planning.api.parameters import NOT_HERE
 from planning.coordination.models import Finding
+from planning.initiatives.agenda import on_during
 from planning.initiatives.models import Initiative, InitiativeState, NeighbourhoodCentre
 from planning.partners.models import Organisation
 from planning.works.kinds import WorkKind, WorkStatus
@@ -166,6 +167,17 @@ class PlaceFilter(ResourceFilter):
         return super().filter_queryset(near.annotate(distance=Nearness(self.geometry, here)))
 
 
+def _period_filters() -> dict[str, Day]:
+    return {
+        "from": Day(label=_("Eerste dag van de periode.")),
+        "to": Day(label=_("De dag na de laatste van de periode.")),
+    }
+
+
+def _period_of(filters: FilterSet) -> Period:
+    return parse_period({name: filters.form.cleaned_data.get(name) or "" for name in ("from", "to")})
+
+
 class PeriodFilter(PlaceFilter):
     """What lists of records with a place and a time share: a period, as the layer of that name counts it."""
 
@@ -174,18 +186,14 @@ class PeriodFilter(PlaceFilter):
     @classmethod
     def get_filters(cls) -> dict[str, Any]:
         """Return the filters, with ``from``, which Python does not let a class attribute be called."""
-        return super().get_filters() | {
-            "from": Day(label=_("Eerste dag van de periode.")),
-            "to": Day(label=_("De dag na de laatste van de periode.")),
-        }
+        return super().get_filters() | _period_filters()
 
     def filter_queryset(self, queryset: QuerySet[Any]) -> QuerySet[Any]:
         """Keep what shares a day with the period, besides the other filters."""
         layer = layers.get(self.layer)
         if layer is None:
             return super().filter_queryset(queryset)
-        period = parse_period({name: self.form.cleaned_data.get(name) or "" for name in ("from", "to")})
-        return layer.during(super().filter_queryset(queryset), period)
+        return layer.during(super().filter_queryset(queryset), _period_of(self))
 
 
 class WijkFilter(PlaceFilter):
@@ -317,6 +325,16 @@ class ActivityFilter(ResourceFilter):
     centre = AnySlug("centre__slug", label=_("Buurtcentrum."))
     wijk = AnySlug("centre__wijk__slug", label=_("Wijk."))
     ordering = Ordering(["starts_at", "title"])
+
+    @classmethod
+    def get_filters(cls) -> dict[str, Any]:
+        """Return the filters, with ``from``, which Python does not let a class attribute be called."""
+        return super().get_filters() | _period_filters()
+
+    def filter_queryset(self, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        """Keep what is on in the period, the first time or again, besides the other filters."""
+        found, period = super().filter_queryset(queryset), _period_of(self)
+        return found if period == ALWAYS else found.filter(pk__in=on_during(found.order_by(), period))
 
 
 class MeetingFilter(PeriodFilter):

@@ -5,16 +5,22 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass
+from itertools import takewhile
 from typing import Any, Final
 
 from dateutil.rrule import rrule, rruleset, rrulestr
 from django.utils import timezone
 
+from geo.periods import Period
 from planning.initiatives.models import Activity, Presence, Recurring
 
 FREQUENCIES: Final = ("DAILY", "WEEKLY", "MONTHLY", "YEARLY")
 """How often an activity can come back; by the hour or faster would be no activity but a flood."""
+
+FOLLOWED: Final = dt.timedelta(days=3 * 366)
+"""So far ahead it is worked out when something comes back."""
 
 _SHAPE: Final = re.compile(r"^[A-Z0-9=;,+\-:]+$")
 
@@ -59,6 +65,28 @@ def occurrences(activity: Recurring, start: dt.datetime, finish: dt.datetime) ->
         times = [wall]
     times = [moment for moment in times if after <= moment < before and moment.date() not in activity.not_on]
     return [Occurrence(activity, begins, begins + lasts) for begins in map(timezone.make_aware, times)]
+
+
+def on_during(activities: Iterable[Activity], period: Period) -> list[int]:
+    """Return the identities of ``activities`` that share a day with ``period``, the first time or again.
+
+    What comes back for ever is followed for ``FOLLOWED`` from today, so that no far period costs years of days.
+    """
+    after = dt.datetime.combine(period.start or dt.date.min, dt.time())
+    before = dt.datetime.combine(period.finish or dt.date.max, dt.time())
+    return [activity.pk for activity in activities if _is_on(activity, after, before)]
+
+
+def _is_on(activity: Activity, after: dt.datetime, before: dt.datetime) -> bool:
+    """Return whether it takes place between two moments on the wall's clock."""
+    first = timezone.make_naive(timezone.localtime(activity.starts_at))
+    lasts = activity.ends_at - activity.starts_at
+    times: Iterable[dt.datetime] = [first]
+    if activity.recurrence:
+        last = max(first, min(before, dt.datetime.combine(timezone.localdate() + FOLLOWED, dt.time())))
+        with suppress(RecurrenceError):
+            times = takewhile(lambda moment: moment <= last, _rule(activity.recurrence, first))
+    return any(moment < before and moment + lasts > after for moment in times if moment.date() not in activity.not_on)
 
 
 def agenda(activities: Iterable[Activity | Presence], start: dt.datetime, finish: dt.datetime) -> list[Occurrence]:

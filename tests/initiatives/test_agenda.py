@@ -7,7 +7,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from planning.initiatives.agenda import RecurrenceError, agenda, check_recurrence, occurrences
+from geo.periods import Period
+from planning.initiatives.agenda import RecurrenceError, agenda, check_recurrence, occurrences, on_during
 from planning.initiatives.models import Activity
 
 AMSTERDAM = ZoneInfo("Europe/Amsterdam")
@@ -67,3 +68,27 @@ def test_what_is_no_recurrence_is_refused_and_hides_no_other_activity(text):
         ("Stuk", "20"),
         ("Heel", "21"),
     ]
+
+
+PERIODS = [
+    ("", "2026-10-20", None, True), ("", "2026-10-21", None, False), ("", None, "2026-10-20", False),
+    ("", None, "2026-10-21", True), ("FREQ=WEEKLY;BYDAY=TU", "2027-02-02", "2027-02-03", True),
+    ("FREQ=WEEKLY;BYDAY=TU", "2027-02-03", "2027-02-09", False), ("FREQ=WEEKLY;COUNT=2", "2026-11-01", None, False),
+    ("FREQ=WEEKLY;BYDAY=TU", "2027-02-02", None, True), ("FREQ=DAILY", "9998-01-01", "9999-12-31", False),
+    ("elke dinsdag", "2026-10-20", "2026-10-21", True),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("recurrence", "start", "finish", "on"), PERIODS)
+def test_what_is_on_during_a_period(recurrence: str, start: str | None, finish: str | None, on: bool) -> None:
+    days = [dt.date.fromisoformat(day) if day else None for day in (start, finish)]
+    each = activity(recurrence)
+    each.pk = 7
+    assert on_during([each], Period(*days)) == ([7] if on else [])
+
+
+def test_days_without_it_do_not_count() -> None:
+    weekly = activity("FREQ=WEEKLY;BYDAY=TU")
+    weekly.not_on = [dt.date(2026, 10, 27)]
+    weekly.pk = 7
+    assert on_during([weekly], Period(dt.date(2026, 10, 26), dt.date(2026, 10, 31))) == []

@@ -11,6 +11,7 @@ from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from geo.crs import RD_NEW
+from geo.functions import text_index
 from geo.models import Wijk, mercator_field
 from geo.text import in_readers_language
 from planning.initiatives.models import Initiative, Meeting
@@ -91,7 +92,11 @@ class Finding(models.Model):
         verbose_name = _("bevinding")
         verbose_name_plural = _("bevindingen")
         ordering = ["-severity", "start", "rule", "pk"]
-        indexes = [GistIndex(fields=["mercator"], name="finding_mercator")]
+        indexes = [
+            GistIndex(fields=["mercator"], name="finding_mercator"),
+            text_index("sentence_nl", "finding_sentence_nl_text"),
+            text_index("sentence_en", "finding_sentence_en_text"),
+        ]
         constraints = [
             models.CheckConstraint(condition=Q(kind__in=["conflict", "opportunity"]), name="finding_kind_is_known"),
         ]

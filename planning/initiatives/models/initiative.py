@@ -15,7 +15,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from geo.crs import RD_NEW
-from geo.functions import Nearness
+from geo.functions import Nearness, text_index
 from geo.models import Buurt, mercator_field
 from planning.partners.models import User
 from planning.partners.permissions import is_partner
@@ -165,6 +165,9 @@ class Initiative(External):
         verbose_name_plural = _("initiatieven")
         indexes = [
             GistIndex(fields=["mercator"], name="initiative_mercator"),
+            text_index("title", "initiative_title_text"),
+            text_index("summary", "initiative_summary_text"),
+            text_index("story", "initiative_story_text"),
             models.Index(fields=["-submitted_on", "title"], name="initiative_newest_first"),
             models.Index(fields=["state", "-submitted_on"], name="initiative_per_state"),
         ]

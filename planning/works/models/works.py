@@ -18,6 +18,7 @@ from django.utils.translation import gettext_lazy as _
 
 from geo.areas import buurt_holding
 from geo.crs import RD_NEW
+from geo.functions import text_index
 from geo.models import Buurt, mercator_field
 from planning.partners.models import Organisation
 from planning.partners.permissions import rights_of
@@ -129,6 +130,7 @@ class Project(External):
         verbose_name_plural = _("projecten")
         ordering = ["name"]
         constraints = [models.UniqueConstraint(fields=["owner", "name"], name="project_name_per_owner")]
+        indexes = [text_index("name", "project_name_text"), text_index("description", "project_description_text")]
 
     def __str__(self) -> str:
         return self.name
@@ -302,6 +304,8 @@ class Work(External):
             models.Index(fields=["public_from"], name="work_public_from"),
             GistIndex(fields=["mercator"], name="work_mercator"),
             GistIndex(fields=["ground"], name="work_ground"),
+            text_index("name", "work_name_text"),
+            text_index("description", "work_description_text"),
         ]
         triggers = [
             # The database counts versions itself, so that no road around the model can skip it (409/412).
