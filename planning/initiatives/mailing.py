@@ -36,7 +36,7 @@ def initiator_of(token: str) -> Initiator:
         pk, turn = signing.loads(token, salt=SALT)
         return Initiator.objects.select_related("initiative").get(pk=pk, link_turn=turn)
     except (signing.BadSignature, ValueError, TypeError, Initiator.DoesNotExist) as error:
-        raise RefusedError(_("Deze link werkt niet meer. Vraag op de pagina van het initiatief een nieuwe.")) from error
+        raise RefusedError(_("Deze link werkt niet meer. Vraag op de pagina van het idee een nieuwe.")) from error
 
 
 def tell_initiator(initiative: Initiative, template: str, **context: Any) -> None:

@@ -53,7 +53,7 @@ def ask(initiative: Initiative, address: Address, in_favour: bool, email: str, n
     household = SupportAddress.objects.filter(area=area, key=address_key(initiative.pk, address)).first()
     if household is None:
         raise RefusedError(
-            _("%(address)s ligt niet in het gebied van dit initiatief. Alleen de buren eromheen beslissen mee.")
+            _("%(address)s ligt niet in het gebied van dit idee. Alleen de buren eromheen beslissen mee.")
             % {"address": f"{address.street} {address.house_number}"},
             "address",
         )
@@ -231,13 +231,13 @@ def _locked(initiative: Initiative) -> SupportArea:
     area = SupportArea.objects.select_for_update(of=("self",)).select_related("initiative")
     found = area.filter(initiative=initiative).first()
     if found is None:
-        raise RefusedError(_("De buren kunnen over dit initiatief niet stemmen."))
+        raise RefusedError(_("De buren kunnen over dit idee niet stemmen."))
     return found
 
 
 def _check_open(area: SupportArea | None) -> None:
     if area is None or not area.is_open:
-        raise RefusedError(_("De buren kunnen over dit initiatief nu niet stemmen."))
+        raise RefusedError(_("De buren kunnen over dit idee nu niet stemmen."))
 
 
 def _free_turn(area: SupportArea, sender: str) -> int:
