@@ -17,7 +17,8 @@ from allauth.socialaccount.models import SocialApp
 from allauth.socialaccount.providers.oauth2.client import OAuth2Client, OAuth2Error
 from allauth.socialaccount.providers.oauth2.views import OAuth2CallbackView, OAuth2LoginView
 from allauth.socialaccount.providers.openid_connect.views import OpenIDConnectOAuth2Adapter
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
 from django.utils.crypto import constant_time_compare, salted_hmac
 
 if TYPE_CHECKING:
@@ -91,8 +92,18 @@ def _plain(claims: dict[str, Any]) -> dict[str, Any]:
 
 @login_not_required
 def login(request: HttpRequest, provider_id: str) -> HttpResponse:
-    """Send somebody to the service."""
-    return _answer(request, provider_id, OAuth2LoginView.adapter_view)
+    """Send somebody to the service.
+
+    By a page of its own: where a form leads to another site by a redirect, browsers that hold to our policy for forms
+    (``form-action``) stop there.
+    """
+    answer = _answer(request, provider_id, OAuth2LoginView.adapter_view)
+    if not isinstance(answer, HttpResponseRedirect) or answer.url.startswith("/"):
+        return answer
+    page = render(request, "account/to_service.html", {"url": answer.url})
+    page["Refresh"] = f"0; url={answer.url}"
+    page["Cache-Control"] = "no-store"
+    return page
 
 
 @login_not_required

@@ -92,6 +92,12 @@ def serving() -> Iterator[Service]:
 
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
+            if self.path.startswith("/authorize?"):
+                # Who comes here is signed in already, as with single sign-on.
+                self.send_response(302)
+                self.send_header("Location", service.authorize(self.path))
+                self.end_headers()
+                return
             self._answer(200, service.get(urlsplit(self.path).path))
 
         def do_POST(self) -> None:

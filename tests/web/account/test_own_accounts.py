@@ -9,6 +9,7 @@ import pytest
 from allauth.account.models import EmailAddress
 from allauth.socialaccount.models import SocialAccount, SocialApp
 from django.test import Client
+from django.utils.html import escape
 
 from planning.partners import joining, own_accounts
 from planning.partners.models import Invitation, Membership, SignInRule, User
@@ -60,9 +61,11 @@ def rule(manager: User) -> SignInRule:
 def comes_back(client: Client, service: Service, **asked: str) -> str:
     """Go to the service and sign in there; return the address to which it sends the browser back."""
     answer = client.post(LOGIN + ("?" + "&".join(f"{k}={v}" for k, v in asked.items()) if asked else ""))
-    assert answer.status_code == 302, answer.content
-    assert answer["Location"].startswith(f"{service.url}/authorize?")
-    return service.authorize(answer["Location"]).removeprefix("http://testserver")
+    assert answer.status_code == 200, answer.content
+    address = answer["Refresh"].removeprefix("0; url=")
+    assert address.startswith(f"{service.url}/authorize?")
+    assert f'href="{escape(address)}"' in answer.content.decode()
+    return service.authorize(address).removeprefix("http://testserver")
 
 
 def arrives(client: Client, service: Service, **asked: str) -> Any:
