@@ -106,7 +106,7 @@ class Changing(Resource):
             raise exceptions.ValidationError(_("Op dit adres hoort één record; een lijst gaat naar het adres erboven."))
         with transaction.atomic(), pghistory.context(reason=read_reason(bodies)):
             record = self.locked([known.pk])[known.pk]
-            self._must_be_named(record)
+            must_be_named(self.request, record)
             given = self.input_class(record, data=bodies[0], partial=True, context=self._input_context)
             must_be_valid([given], many=False)
             self._saved([given], read_reason(bodies))
@@ -144,7 +144,7 @@ class Changing(Resource):
         reason = request.query_params.get("reason", "")[:LONGEST_REASON]
         with transaction.atomic(), pghistory.context(reason=reason):
             record = self.locked([known.pk])[known.pk]
-            self._must_be_named(record)
+            must_be_named(self.request, record)
             if hindrance := self.hindrance(record):
                 raise Refusal(HTTPStatus.CONFLICT, hindrance)
             with self._following(reason):
@@ -203,14 +203,6 @@ class Changing(Resource):
             raise self._no_right()
         return records
 
-    def _must_be_named(self, record: Any) -> None:
-        match = self.request.headers.get("If-Match")
-        if match is None:
-            detail = _("Stuur If-Match mee met de ETag van wat u las, zodat niemand iets kwijtraakt.")
-            raise Refusal(HTTPStatus.PRECONDITION_REQUIRED, detail)
-        if not names_state(match, record.pk, record.version):
-            raise _passed([record])
-
     def _no_right(self) -> PermissionDenied:
         viewer = self.request.user
         if isinstance(viewer, Program) and not viewer.may(self.scope):
@@ -263,6 +255,16 @@ def must_be_valid(inputs: Sequence[Any], *, many: bool) -> None:
     wrong = {str(index): each.errors for index, each in enumerate(inputs) if not each.is_valid()}
     if wrong:
         raise exceptions.ValidationError(wrong if many else wrong["0"])
+
+
+def must_be_named(request: Request, record: Any) -> None:
+    """Refuse a change of a record of which If-Match does not name the state it is in."""
+    match = request.headers.get("If-Match")
+    if match is None:
+        detail = _("Stuur If-Match mee met de ETag van wat u las, zodat niemand iets kwijtraakt.")
+        raise Refusal(HTTPStatus.PRECONDITION_REQUIRED, detail)
+    if not names_state(match, record.pk, record.version):
+        raise _passed([record])
 
 
 def _read_state(index: int, body: Any) -> tuple[int, int]:

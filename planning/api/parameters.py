@@ -32,6 +32,14 @@ BBOX = OpenApiParameter(
     "bbox", OpenApiTypes.STR, pattern=FOUR_NUMBERS, description="Vak in graden: west,zuid,oost,noord.", examples=[]
 )
 
+IF_MATCH = OpenApiParameter(
+    "If-Match",
+    OpenApiTypes.STR,
+    OpenApiParameter.HEADER,
+    required=True,
+    description="De ETag van wat gelezen is, zodat niemand iets kwijtraakt; “*” wijzigt wat er ook is.",
+)
+
 
 def read_float(query: Query, name: str) -> float:
     """Return the number that ``name`` holds; raises BadRequestError where it is missing, no number or infinite."""

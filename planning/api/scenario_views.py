@@ -5,6 +5,7 @@ from __future__ import annotations
 from http import HTTPStatus
 from typing import Any, Final, cast
 
+from django.db import transaction
 from django.db.models import Prefetch, QuerySet
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
@@ -16,9 +17,13 @@ from rest_framework.permissions import IsAuthenticatedOrReadOnly
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from geo.functions import RowVersion
 from geo.models import Wijk
 from planning.api import agreement_filters as filters
 from planning.api.base import Resource
+from planning.api.changing import must_be_named
+from planning.api.etags import form_tag, state
+from planning.api.parameters import IF_MATCH
 from planning.api.plan_views import MOST, CheckResult, WhichField, impossible
 from planning.api.problems import Conflict
 from planning.api.serializers import Name, Record, Slug
@@ -207,8 +212,13 @@ class ScenarioViewSet(Resource):
             Scenario.objects.visible_to(self.request.user)
             .select_related("owner", "wijk")
             .defer("wijk__geometry", "wijk__mercator")
+            .annotate(version=RowVersion())
             .prefetch_related(Prefetch("dates", ScenarioDate.objects.order_by("start", "pk")))
         )
+
+    def state_of(self, record: Any) -> str:
+        """Return what a change must name; other dates change it too."""
+        return state(record.pk, record.version)
 
     @cached_property
     def present(self) -> Present:
@@ -228,14 +238,16 @@ class ScenarioViewSet(Resource):
         return self._answer(made.pk, HTTPStatus.CREATED)
 
     @extend_schema(
-        summary="Wijzig een scenario", request=ScenarioInput(partial=True), responses={200: ScenarioSerializer}
+        summary="Wijzig een scenario",
+        parameters=[IF_MATCH],
+        request=ScenarioInput(partial=True),
+        responses={200: ScenarioSerializer},
     )
+    @transaction.atomic
     def partial_update(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         """Change a scenario: its name, who may see it, and the dates that are given; ``drop`` leaves works out."""
-        scenario: Scenario = self.get_object()
+        scenario = self._to_change()
         given = self._read(ScenarioInput(data=request.data, partial=True))
-        if not may_edit(request.user, scenario.owner_id):
-            raise exceptions.PermissionDenied
         if "owner" in given and given["owner"].pk != scenario.owner_id:
             raise exceptions.ValidationError({"owner": [_("Een scenario blijft van zijn eigenaar.")]})
         dates = _dated(given)
@@ -251,12 +263,11 @@ class ScenarioViewSet(Resource):
         scenario.save()
         return self._answer(scenario.pk, HTTPStatus.OK)
 
-    @extend_schema(summary="Verwijder een scenario", request=None, responses={204: None})
+    @extend_schema(summary="Verwijder een scenario", parameters=[IF_MATCH], request=None, responses={204: None})
+    @transaction.atomic
     def destroy(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         """Remove a scenario; proposals that came of it stay."""
-        scenario: Scenario = self.get_object()
-        if not may_edit(request.user, scenario.owner_id):
-            raise exceptions.PermissionDenied
+        scenario = self._to_change()
         for search in scenario.searches.all():
             stop_search(search, request.user)
         scenario.delete()
@@ -277,7 +288,8 @@ class ScenarioViewSet(Resource):
     def search(self, request: Request, pk: str) -> Response:
         """Tell how far the last search of a scenario is (ask again and again); or start one.
 
-        It runs in the background. What it has found so far stands in ``dates`` and ``figures`` while it runs; at its
+        It runs in the background. A program asks it with a token that may write proposals and read works. What it
+        has found so far stands in ``dates`` and ``figures`` while it runs; at its
         end the scenario holds the best. Pinned works stay where the scenario puts them.
         """
         scenario: Scenario = self.get_object()
@@ -300,6 +312,15 @@ class ScenarioViewSet(Resource):
         search.refresh_from_db()
         return Response(self._search_row(search), HTTPStatus.ACCEPTED)
 
+    def _to_change(self) -> Scenario:
+        """Return the scenario in the state that If-Match names, held until this is over."""
+        scenario: Scenario = self.get_object()
+        if not may_edit(self.request.user, scenario.owner_id):
+            raise exceptions.PermissionDenied
+        held: Any = self.records().select_for_update(of=("self",), no_key=True).get(pk=scenario.pk)
+        must_be_named(self.request, held)
+        return cast(Scenario, held)
+
     def _last_search(self, scenario: Scenario) -> SequenceSearch:
         search = scenario.searches.select_related("scenario").first()
         if search is None:
@@ -321,7 +342,9 @@ class ScenarioViewSet(Resource):
 
     def _answer(self, pk: int, status: int) -> Response:
         scenario = self.records().get(pk=pk)
-        response = Response(self.get_serializer(scenario).data, status)
+        data = self.get_serializer(scenario).data
+        response = Response(data, status)
+        response["ETag"] = form_tag(data, self.state_of(scenario))
         if status == HTTPStatus.CREATED:
             response["Location"] = f"/api/scenarios/{pk}/"
         return response

@@ -24,6 +24,7 @@ from planning.coordination.models import Scenario, ScenarioDate, SequenceSearch
 from planning.coordination.scenarios import may_edit
 from planning.partners.background import ask_for
 from planning.partners.models import User
+from planning.partners.viewers import Program, Scope
 from planning.sequencing.plan import to_date
 from planning.sequencing.resequencing.options import Goal, Options
 from planning.works.models import Work
@@ -100,20 +101,25 @@ def start_search(scenario: Scenario, asked: Asked, actor: Viewer) -> SequenceSea
     Raises
     ------
     PermissionDenied
-        Where the scenario is another organisation's, or a program asks: a search looks with a person's eyes.
+        Where the scenario is another organisation's, or a program asks that may not read works.
     SearchRunsAlready
         Where this scenario is being searched.
     ValueError
         Where what is asked makes no sense.
     """
-    if not isinstance(actor, User) or not may_edit(actor, scenario.owner_id):
+    if not may_edit(actor, scenario.owner_id):
+        raise PermissionDenied
+    # A search sees what its organisation does: a program too must be one that may look at that.
+    if isinstance(actor, Program) and not actor.may(Scope.WORKS_READ):
         raise PermissionDenied
     if asked.seconds > SECONDS_AT_MOST:
         raise ValueError(f"a search lasts at most {SECONDS_AT_MOST} s")
     asked.options()
     try:
         with transaction.atomic():
-            search = SequenceSearch.objects.create(scenario=scenario, asked_by=actor, options=asked.plain())
+            search = SequenceSearch.objects.create(
+                scenario=scenario, asked_by=actor if isinstance(actor, User) else None, options=asked.plain()
+            )
             search.job_id = ask_for(TASK, search_id=search.pk)
             note(search, _("Gevraagd; een rekenaar begint zodra er een vrij is."))
             search.save(update_fields=["job_id", "log"])

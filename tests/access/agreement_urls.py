@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tests.access.people import EDIT_ALFA, MEMBERS, OF_ALFA, OF_BETA, PEOPLE, Role
-from tests.access.visits import Visit, change, get
+from tests.access.visits import ANY, Visit, change, get
 
 SCENARIO, PROPOSAL = "scenarioalfa", "voorstelalfa"
 PARTIES = (OF_ALFA | OF_BETA) & PEOPLE
@@ -77,12 +77,12 @@ AGREEMENT: dict[str, list[Visit]] = {
     ],
     "api/scenarios/<pk>/": [
         get("/api/scenarios/{scenarioalfa}/", may=OF_ALFA, shows=[SCENARIO]),
-        change("patch", "/api/scenarios/{scenarioalfa}/", EDIT_ALFA, {"name": "Anders"}),
-        change("delete", "/api/scenarios/{scenarioalfa}/", EDIT_ALFA, ok=204),
+        change("patch", "/api/scenarios/{scenarioalfa}/", EDIT_ALFA, {"name": "Anders"}, headers=ANY),
+        change("delete", "/api/scenarios/{scenarioalfa}/", EDIT_ALFA, ok=204, headers=ANY),
     ],
     "api/scenarios/<pk>/outcome/": [get("/api/scenarios/{scenarioalfa}/outcome/", may=OF_ALFA)],
     "api/scenarios/<pk>/search/": [
-        change("post", "/api/scenarios/{scenarioalfa}/search/", EDITORS, {"seconds": 2}, ok=202)
+        change("post", "/api/scenarios/{scenarioalfa}/search/", EDIT_ALFA, {"seconds": 2}, ok=202)
     ],
     "api/scenarios/<pk>/search/stop/": [Visit("/api/scenarios/{scenarioalfa}/search/stop/", frozenset(), "post", {})],
     "api/proposals/": [

@@ -33,7 +33,7 @@ from tests.access.people import (
     WORKS,
     Role,
 )
-from tests.access.visits import Visit, change, each, get
+from tests.access.visits import ANY, Visit, change, each, get
 
 SHAPE = {"type": "Point", "coordinates": [6.56, 52.99]}
 NEW_WORK = {
@@ -45,8 +45,6 @@ NEW_WORK = {
 NEW_INITIATIVE = {"title": "Tuin", "summary": "Samen tuinieren.", "theme": "green", "geometry": SHAPE}
 EVENING = {"starts_at": "2090-01-01T18:00:00Z", "ends_at": "2090-01-01T20:00:00Z"}
 NEW_MEETING = {"title": "Avond", "location": "BIC", "geometry": SHAPE, **EVENING}
-ANY = {"If-Match": "*"}
-"""Whatever version there is."""
 
 
 def waits(successor: str, predecessor: str) -> dict[str, str]:

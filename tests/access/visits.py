@@ -22,6 +22,9 @@ REFUSED = frozenset({302, 401, 403, 404, 405})
 NOT_SHARED = ("django_session", "django_admin_log", "django_cache", "geo_tile", "pghistory_context", "account_")
 """Tables (by how they begin) that may change where somebody only looks."""
 
+ANY = {"If-Match": "*"}
+"""Whatever version there is."""
+
 
 @dataclass(frozen=True)
 class Visit:

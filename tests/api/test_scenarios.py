@@ -32,8 +32,10 @@ def planner() -> Client:
     return signed_in(make.make_user(make.make_organisation()))
 
 
-def ask(client: Client, method: str, path: str, body: Any = None, expect: int = 200) -> Any:
-    response = getattr(client, method)(f"/api/scenarios/{path}", body, content_type="application/json")
+def ask(client: Client, method: str, path: str, body: Any = None, expect: int = 200, **headers: str) -> Any:
+    named = {"If-Match": "*"} if method in {"patch", "delete"} else {}
+    named |= {name.replace("_", "-"): value for name, value in headers.items()}
+    response = getattr(client, method)(f"/api/scenarios/{path}", body, content_type="application/json", headers=named)
     assert response.status_code == expect, response.content
     if expect >= 400:
         assert response["Content-Type"] == "application/problem+json"
@@ -64,6 +66,24 @@ class TestByHand:
         ask(planner, "get", path, expect=404)
         demolition.refresh_from_db()
         assert demolition.version == 1
+
+    def test_a_change_names_the_state_that_was_read(self, planner: Client) -> None:
+        demolition, _building = site()
+        path = f"{ask(planner, 'post', '', {'name': 'Samen'}, 201)['id']}/"
+        read = planner.get(f"/api/scenarios/{path}")["ETag"]
+        unnamed = planner.patch(f"/api/scenarios/{path}", {"name": "x"}, content_type="application/json")
+        assert unnamed.status_code == 428
+        changed = planner.patch(
+            f"/api/scenarios/{path}", {"dates": [later(demolition, 7)]}, "application/json", headers={"If-Match": read}
+        )
+        assert changed.status_code == 200
+        # A colleague who read before that other dates came in is told, and takes nothing away.
+        for method in ("patch", "delete"):
+            told = ask(planner, method, path, {"name": "Anders"}, 412, If_Match=read)
+            assert "intussen gewijzigd" in told["detail"]
+        assert Scenario.objects.get().name == "Samen"
+        ask(planner, "patch", path, {"name": "Anders"}, If_Match=changed["ETag"])
+        assert Scenario.objects.get().name == "Anders"
 
     def test_what_it_would_do(self, planner: Client) -> None:
         demolition, building = site()
@@ -171,6 +191,35 @@ class TestSearching:
         assert "omdat Sloop Aar" in scenario["dates"][0]["why"]
         english = planner.get(f"/api/scenarios/{made['id']}/", headers={"accept-language": "en"}).json()
         assert english["dates"][0]["name"] == scenario["dates"][0]["name"]
+
+    def test_a_program_asks_follows_and_stops(self, run_jobs: Callable[[], list[str]]) -> None:
+        """With a token that may write proposals and read works: a scenario with a scope, its search, and what was found."""
+        demolition, building = site()
+        Work.objects.filter(pk=building.pk).update(
+            planned_start=demolition.planned_start + dt.timedelta(30), visibility="partners"
+        )
+        blind = make.make_token("proposals:write")
+        text = make.make_token("proposals:write", "works:read")
+        reader = make.make_token("works:read", "proposals:read")
+
+        def program(method: str, path: str, body: Any = None, expect: int = 200, by: str = text) -> Any:
+            return ask(Client(), method, path, body, expect, Authorization=f"Bearer {by}")
+
+        program("post", "", {"name": "Nee"}, 403, reader)
+        path = f"{program('post', '', {'name': 'Elke nacht'}, 201)['id']}/search/"
+        program("post", path, {}, 403, reader)
+        scope = {"seconds": 2, "lead_weeks": 0, "owners": ["stila"], "works": [building.pk]}
+        assert program("post", path, scope, 202)["state"] == "waiting"
+        run_jobs()
+        found = program("get", path)
+        assert (found["state"], [row["work"] for row in found["dates"]]) == ("done", [building.pk])
+        # Whoever may not read works does not get to know of them by a search.
+        hidden = f"{program('post', '', {'name': 'Blind'}, 201, blind)['id']}/search/"
+        program("post", hidden, scope, 403, blind)
+        assert program("get", path, by=blind)["dates"] == []
+        again = f"{program('post', '', {'name': 'Stop'}, 201)['id']}/search/"
+        program("post", again, {}, 202)
+        assert program("post", f"{again}stop/", {}, 202)["state"] == "stopped"
 
     def test_stopped(self, planner: Client, run_jobs: Callable[[], list[str]]) -> None:
         site()

@@ -16,6 +16,7 @@ from planning.coordination.models import Finding
 from planning.works.models import Work, WorkEvent
 from tests import factories as make
 from tests.api.conftest import degrees
+from tests.coordination.test_rescheduling import together
 
 pytestmark = pytest.mark.django_db
 D = dt.date
@@ -234,6 +235,25 @@ class TestChanging:
     )
     def test_a_change_without_id_and_version_is_refused(self, planner: Client, change: Any) -> None:
         assert "/0/id" in faults(send(planner, "patch", "works/", [change]))
+
+
+@pytest.mark.django_db(transaction=True)
+def test_lists_in_other_orders_do_not_wait_for_each_other() -> None:
+    owner = make.make_organisation()
+    works = [make.make_work(owner=owner, geometry=make.box(500 * i)) for i in range(6)]
+    user = make.make_user(owner)
+
+    def change(turn: int) -> int:
+        client = Client()
+        client.force_login(user)
+        order = works if turn else works[::-1]
+        rows = [{"id": work.pk, "version": 1, "name": f"{turn}.{number}"} for number, work in enumerate(order)]
+        return int(send(client, "patch", "works/", rows).status_code)
+
+    # The one that comes first changes all; the other is told, and nobody is thrown out by the database.
+    assert sorted(together(change, range(2))) == [200, 412]
+    assert {work.version for work in Work.objects.all()} == {2}
+    assert len({work.name.partition(".")[0] for work in Work.objects.all()}) == 1
 
 
 @pytest.mark.django_db(transaction=True)

@@ -10,9 +10,9 @@ from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from geo.text import in_readers_language
 from planning.coordination.models.scenarios import Scenario
 from planning.partners.models import Organisation
 from planning.partners.permissions import rights_of
@@ -192,7 +192,7 @@ class ProposalItem(models.Model):
     @property
     def reason(self) -> str:
         """Return why these dates, in the language of the page."""
-        return self.reason_en if (get_language() or "nl").startswith("en") else self.reason_nl
+        return in_readers_language(self.reason_nl, self.reason_en)
 
     @property
     def agreed_dates(self) -> tuple[dt.date, dt.date]:

@@ -12,15 +12,15 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.html import format_html, format_html_join
-from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from geo.admin import MapAdmin
 from geo.models import Buurt
 from planning.coordination.models import Finding, RuleSetting
-from planning.coordination.rows import rule_title
+from planning.coordination.rows import page_language, rule_title
 from planning.sequencing.rules import rule_types
-from planning.sequencing.rules.base import Lang, Parameter
+from planning.sequencing.rules.base import Parameter
 from planning.web.admin.access import ReadOnlyAdmin
 from planning.web.admin.syncing import sync_after
 
@@ -119,14 +119,10 @@ def _parameters(rule: str) -> dict[str, Parameter]:
     return dict(known.parameters) if known else {}
 
 
-def _lang() -> Lang:
-    return Lang.EN if (get_language() or "").startswith("en") else Lang.NL
-
-
 def limit_field(parameter: Parameter, value: Any) -> forms.Field:
     """Return the field for one limit; what is left empty is the default."""
     unit = UNITS.get(parameter.unit, parameter.unit)
-    label = parameter.label[_lang()]
+    label = parameter.label[page_language()]
     default = f"{parameter.default:g}" if isinstance(parameter.default, (int, float)) else parameter.default
     help_text = _("Standaard %(default)s %(unit)s. Bron: %(source)s.") % {
         "default": default, "unit": unit, "source": parameter.source,
@@ -230,8 +226,9 @@ class RuleSettingAdmin(admin.ModelAdmin):
     def differs(self, setting: RuleSetting) -> str:
         """Return the limits that are set otherwise."""
         parameters = _parameters(setting.rule)
+        lang = page_language()
         told = [
-            f"{parameters[name].label[_lang()]}: {value} {UNITS.get(parameters[name].unit, parameters[name].unit)}"
+            f"{parameters[name].label[lang]}: {value} {UNITS.get(parameters[name].unit, parameters[name].unit)}"
             for name, value in setting.parameters.items()
             if name in parameters
         ]
@@ -241,8 +238,9 @@ class RuleSettingAdmin(admin.ModelAdmin):
     def defaults(self, setting: RuleSetting) -> str:
         """Return the limits of the rule, or of all, as a table."""
         rules = [setting.rule] if setting.pk else list(rule_types())
+        lang = page_language()
         rows = [
-            (rule_title(rule), p.label[_lang()], f"{p.default:g}" if isinstance(p.default, (int, float)) else p.default,
+            (rule_title(rule), p.label[lang], f"{p.default:g}" if isinstance(p.default, (int, float)) else p.default,
              "" if p.unit == "MM-DD" else UNITS.get(p.unit, p.unit), p.source)
             for rule in rules
             for p in _parameters(rule).values()

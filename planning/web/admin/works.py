@@ -13,10 +13,11 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, path, reverse, reverse_lazy
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import mark_safe
-from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from geo.admin import MapAdmin, geojson_response, leave_out
+from planning.coordination.rows import page_language
 from planning.web.admin.access import OwnedAdmin, PartnerAdmin, ReadOnlyAdmin
 from planning.web.admin.dependencies import SHAPES, WaitsForInline
 from planning.web.admin.history import HistoryAdmin, ReasonForm
@@ -260,6 +261,6 @@ class WorkImportAdmin(ReadOnlyAdmin, OwnedAdmin):
     @admin.display(description=gettext_lazy("problemen"))
     def told_problems(self, run: WorkImport) -> str:
         """Return the problems as a list."""
-        lang = "en" if (get_language() or "").startswith("en") else "nl"
+        lang = page_language()
         rows = [(problem.get(lang) or problem.get("nl", ""),) for problem in run.problems]
         return format_html("<ul>{}</ul>", format_html_join("", "<li>{}</li>", rows)) if rows else _("geen")

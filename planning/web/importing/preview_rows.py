@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from django.utils.functional import Promise
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from planning.coordination.rows import page_language
 from planning.web.importing.words import GROUPS, label_of, shown
 from planning.works.importing import drafts, mending
 from planning.works.kinds import WorkKind
@@ -124,7 +124,7 @@ def _bbox(found: Any) -> str:
 def _entries(row: WorkImportRow, cells: dict[str, Any], headers: dict[str, str], *, everything: bool) -> list[Entry]:
     """Return what can be filled in: what is wrong first, then, where asked, all else."""
     problems = {problem["field"]: problem for problem in row.problems}
-    ending = "en" if (get_language() or "").startswith("en") else "nl"
+    ending = page_language()
     also = {*row.mended, *(headers if everything else ())} - set(problems)
     names = [*problems, *(name for _group, fields in GROUPS for name in fields if name in also)]
     return [
@@ -142,4 +142,4 @@ def _entries(row: WorkImportRow, cells: dict[str, Any], headers: dict[str, str],
 
 
 def _in_language(repair: dict[str, Any]) -> str:
-    return str(repair["en" if (get_language() or "").startswith("en") else "nl"])
+    return str(repair[page_language()])
