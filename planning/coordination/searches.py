@@ -112,14 +112,13 @@ def start_search(scenario: Scenario, asked: Asked, actor: Viewer) -> SequenceSea
     # A search sees what its organisation does: a program too must be one that may look at that.
     if isinstance(actor, Program) and not actor.may(Scope.WORKS_READ):
         raise PermissionDenied
+    person = actor if isinstance(actor, User) else None
     if asked.seconds > SECONDS_AT_MOST:
         raise ValueError(f"a search lasts at most {SECONDS_AT_MOST} s")
     asked.options()
     try:
         with transaction.atomic():
-            search = SequenceSearch.objects.create(
-                scenario=scenario, asked_by=actor if isinstance(actor, User) else None, options=asked.plain()
-            )
+            search = SequenceSearch.objects.create(scenario=scenario, asked_by=person, options=asked.plain())
             search.job_id = ask_for(TASK, search_id=search.pk)
             note(search, _("Gevraagd; een rekenaar begint zodra er een vrij is."))
             search.save(update_fields=["job_id", "log"])

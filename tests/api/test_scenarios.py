@@ -193,7 +193,7 @@ class TestSearching:
         assert english["dates"][0]["name"] == scenario["dates"][0]["name"]
 
     def test_a_program_asks_follows_and_stops(self, run_jobs: Callable[[], list[str]]) -> None:
-        """With a token that may write proposals and read works: a scenario with a scope, its search, and what was found."""
+        """With a token that may write proposals and read works: a scenario, its search by scope, and what it found."""
         demolition, building = site()
         Work.objects.filter(pk=building.pk).update(
             planned_start=demolition.planned_start + dt.timedelta(30), visibility="partners"
