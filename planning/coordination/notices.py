@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Final
 from django.db import transaction
 from django.db.models import Max, Q, QuerySet
 from django.utils import timezone
-from django.utils.translation import get_language
 
 from planning.coordination.models import Happening, NoticeSettings
 from planning.coordination.models.happenings import HappeningQuerySet
@@ -99,10 +98,7 @@ def send_digests() -> int:
 
 
 def _send(user: User, happenings: list[Happening], more: int = 0) -> None:
-    language = get_language() or "nl"
-    lines = [
-        (happening.sentence_en if language.startswith("en") else happening.sentence_nl, happening.path)
-        for happening in happenings
-    ]
-    context = {"person": user, "lines": lines, "more": more, "page": mail.page("notices")}
-    mail.send(user.email, "notices", context, language=language)
+    with mail.to_partners():
+        lines = [(happening.sentence, happening.path) for happening in happenings]
+        context = {"person": user, "lines": lines, "more": more, "page": mail.page("notices")}
+        mail.send(user.email, "notices", context)

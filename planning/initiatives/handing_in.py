@@ -31,7 +31,7 @@ from planning.initiatives.models import (
 )
 from planning.initiatives.refusals import RefusedError
 from planning.initiatives.retention import UNCONFIRMED_IDEA
-from planning.partners.mail import page, send
+from planning.partners.mail import page, send, spoken
 
 SOURCE: Final = "bewoner"
 MOST_UNCONFIRMED: Final = 3
@@ -154,6 +154,7 @@ def _confirm(token: str, now: dt.datetime) -> Initiative:
             email=submission.email,
             phone=submission.phone,
             confirmed_at=now,
+            language=spoken(),
         )
         Photo.objects.filter(submission=submission).update(submission=None, initiative=initiative)
         Step.objects.create(initiative=initiative, state=InitiativeState.SUBMITTED, at=now, role=Role.INITIATOR)

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from planning.initiatives.models import Initiative, Initiator
 from planning.initiatives.refusals import RefusedError
-from planning.partners.mail import absolute, page, send
+from planning.partners.mail import absolute, page, send, speaking, to_partners
 from planning.partners.models import Membership, User
 
 if TYPE_CHECKING:
@@ -44,20 +44,22 @@ def tell_initiator(initiative: Initiative, template: str, **context: Any) -> Non
     initiator = Initiator.objects.filter(initiative=initiative).first()
     if initiator is None:
         return
-    values = {
-        "initiative": initiative,
-        "name": initiator.name,
-        "link": initiator_link(initiator),
-        "page": absolute(initiative.get_absolute_url()),
-    }
-    send(initiator.email, template, values | context)
+    with speaking(initiator.language):
+        values = {
+            "initiative": initiative,
+            "name": initiator.name,
+            "link": initiator_link(initiator),
+            "page": absolute(initiative.get_absolute_url()),
+        }
+        send(initiator.email, template, values | context)
 
 
 def tell_team(initiative: Initiative, template: str, **context: Any) -> None:
     """Mail the secretaries of the team."""
-    values = {"initiative": initiative, "page": page("team-initiatief", initiative.slug)}
-    for email in _team():
-        send(email, template, values | context)
+    with to_partners():
+        values = {"initiative": initiative, "page": page("team-initiatief", initiative.slug)}
+        for email in _team():
+            send(email, template, values | context)
 
 
 def _team() -> Iterable[str]:

@@ -21,7 +21,7 @@ from planning.initiatives.identities import normal_email
 from planning.initiatives.models import Signal, SignalAnswer
 from planning.initiatives.photos import Developed
 from planning.initiatives.refusals import RefusedError
-from planning.partners.mail import page, send
+from planning.partners.mail import page, send, speaking, spoken, to_partners
 from planning.partners.models import Membership, Organisation, User
 from planning.partners.permissions import rights_of
 from planning.works.models import Work
@@ -94,7 +94,7 @@ def hand_in(
     owner, work = route(kind, point, timezone.localdate(now))
     signal = Signal.objects.create(
         kind=kind, text=text, point=point, place=place[:160], buurt=buurt_holding(point), work=work, owner=owner,
-        image=photo.image if photo else None, email=address, sent_at=now,
+        image=photo.image if photo else None, email=address, sent_at=now, language=spoken(),
     )  # fmt: skip
     if address:
         send(address, "signal_sent", {"signal": signal, "link": link(signal)})
@@ -156,7 +156,8 @@ def answer(viewer: Viewer, signal: Signal, state: str, text: str, now: dt.dateti
         by=viewer if isinstance(viewer, User) else None,
     )  # fmt: skip
     if locked.email and locked.email_confirmed:
-        send(locked.email, "signal_answer", {"signal": locked, "answer": said, "link": link(locked)})
+        with speaking(locked.language):
+            send(locked.email, "signal_answer", {"signal": locked, "answer": said, "link": link(locked)})
     return said
 
 
@@ -185,5 +186,6 @@ def _tell_owner(signal: Signal) -> None:
     people = User.objects.filter(
         is_active=True, memberships__organisation=signal.owner_id, memberships__role__in=roles
     ).exclude(email="")  # fmt: skip
-    for email in people.order_by("email").values_list("email", flat=True).distinct():
-        send(email, "signal_owner", {"signal": signal, "page": page("signal-page", signal.pk)})
+    with to_partners():
+        for email in people.order_by("email").values_list("email", flat=True).distinct():
+            send(email, "signal_owner", {"signal": signal, "page": page("signal-page", signal.pk)})

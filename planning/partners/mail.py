@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import Any
 
@@ -46,6 +47,21 @@ def absolute(path: str) -> str:
     return settings.SITE_URL + path
 
 
+def spoken() -> str:
+    """Return the language spoken now: that of the page, where there is one."""
+    return translation.get_language() or settings.LANGUAGE_CODE
+
+
+def speaking(language: str) -> AbstractContextManager[None]:
+    """Speak a language for a while, in mails and in the addresses in them; one no longer offered gives the house's."""
+    return translation.override(language if language in dict(settings.LANGUAGES) else settings.LANGUAGE_CODE)
+
+
+def to_partners() -> AbstractContextManager[None]:
+    """Speak the language of the house, in which partners are written to whatever language the page spoke."""
+    return speaking(settings.LANGUAGE_CODE)
+
+
 def page(name: str, *args: object) -> str:
     """Return the whole address of the page of this name, in the language that is spoken now."""
     return absolute(reverse(name, args=args))
@@ -56,10 +72,11 @@ def send(
     template: str,
     context: Mapping[str, Any] | None = None,
     *,
-    language: str = "nl",
     headers: Mapping[str, str] | None = None,
 ) -> None:
     """Send a mail to one address in the background, once what is being saved now is kept; see ``outbox``.
+
+    It is written in the language spoken now (``speaking``).
 
     Parameters
     ----------
@@ -69,27 +86,23 @@ def send(
         Name of ``mail/<template>.txt``.
     context
         What the template shows.
-    language
-        Language of the template's texts.
     headers
         More headers, such as ``List-Unsubscribe``.
     """
-    letter = compose(template, context, language=language)
+    letter = compose(template, context)
     outbox.hand_over(to, letter.subject, letter.text, letter.page, headers or {})
 
 
-def compose(template: str, context: Mapping[str, Any] | None = None, *, language: str = "nl") -> Letter:
+def compose(template: str, context: Mapping[str, Any] | None = None) -> Letter:
     """Return what a mail says, to anybody; see ``send``."""
     values = {"site": settings.SITE_URL, **(context or {})}
-    with translation.override(language):
-        found: Any = get_template(f"mail/{template}.txt")
-        written = found.template.render(Context(values, autoescape=False))
-        subject, _, text = written.lstrip().partition("\n")
-        subject = " ".join(subject.split())
-        text = re.sub(r"\n{3,}", "\n\n", text).strip() + "\n"
-        frame = {"subject": subject, "blocks": _blocks(text), "language": language, "site": settings.SITE_URL}
-        page = render_to_string("mail/_frame.html", frame)
-    return Letter(subject, text, page)
+    found: Any = get_template(f"mail/{template}.txt")
+    written = found.template.render(Context(values, autoescape=False))
+    subject, _, text = written.lstrip().partition("\n")
+    subject = " ".join(subject.split())
+    text = re.sub(r"\n{3,}", "\n\n", text).strip() + "\n"
+    frame = {"subject": subject, "blocks": _blocks(text), "language": spoken(), "site": settings.SITE_URL}
+    return Letter(subject, text, render_to_string("mail/_frame.html", frame))
 
 
 def _blocks(text: str) -> list[Block]:

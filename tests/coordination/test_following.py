@@ -10,7 +10,7 @@ from unittest.mock import patch
 import pytest
 from django.core import mail
 from django.test import Client
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from geo.crs import WGS_84
 from planning.coordination import following
@@ -77,6 +77,22 @@ def test_a_digest_tells_what_is_new_and_public_and_comes_once_a_week(
     Follower.objects.update(mailed_at=NOW - dt.timedelta(days=7))
     [later] = mails(django_capture_on_commit_callbacks)
     assert "Speelplek" in later.body
+
+
+def test_mails_come_in_the_language_in_which_was_asked(here: Subject, django_capture_on_commit_callbacks: Any) -> None:
+    make.make_work("street", _day(60), _day(90), name="Nieuwe straat", geometry=make.box(10, 0, 20))
+    for language, subject, about in (
+        ("en", "News from your neighbourhood", "rebuilding the street"),
+        ("nl", "Nieuws uit uw buurt", "straat"),
+    ):
+        with translation.override(language):
+            following.ask("anna@example.nl", here)
+        following.confirm(Follower.objects.get(), NOW - dt.timedelta(days=14))
+        Follower.objects.update(mailed_at=None)
+        [message] = mails(django_capture_on_commit_callbacks)
+        assert message.subject == subject
+        assert about in message.body
+        assert ("/en/kaart/" in message.body) == ("/en/volgen/" in message.body) == (language == "en")
 
 
 def test_no_news_is_no_mail_and_moved_dates_are_news(

@@ -19,7 +19,7 @@ from planning.coordination.models import Feed, Follow, Follower
 from planning.initiatives.identities import normal_email
 from planning.initiatives.models import Initiative
 from planning.initiatives.refusals import RefusedError
-from planning.partners.mail import page, send
+from planning.partners.mail import page, send, spoken
 from planning.works.models import Project
 
 SALT: Final = "coordination.follower"
@@ -71,8 +71,8 @@ def ask(email: str, subject: Subject, now: dt.datetime | None = None) -> None:
             follower=follower, label=subject.label[:160], point=subject.point, initiative=subject.initiative,
             project=subject.project, wijk=subject.wijk,
         )  # fmt: skip
-    follower.asked_at = now
-    follower.save(update_fields=["asked_at"])
+    follower.asked_at, follower.language = now, spoken()
+    follower.save(update_fields=["asked_at", "language"])
     send(follower.email, "follow_confirm", {"label": follow.label, "link": link(follower)})
 
 

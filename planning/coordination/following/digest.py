@@ -16,7 +16,7 @@ from planning.coordination.following.asking import link
 from planning.coordination.models import Follow, Follower
 from planning.coordination.steering import changes_since
 from planning.initiatives.models import Initiative, Meeting, Step, Update
-from planning.partners.mail import send
+from planning.partners.mail import send, speaking
 from planning.works.kinds import WorkStatus
 from planning.works.models import Work
 from planning.works.plain import in_plain_words
@@ -126,12 +126,12 @@ def send_digests(now: dt.datetime | None = None) -> int:
             if follower is None:
                 continue
             since = follower.mailed_at or follower.confirmed_at or now
-            news = news_of(follower, since, now)
             follower.mailed_at = now
             follower.save(update_fields=["mailed_at"])
-            if news:
-                _mail(follower, news)
-                sent += 1
+            with speaking(follower.language):
+                if news := news_of(follower, since, now):
+                    _mail(follower, news)
+                    sent += 1
     return sent
 
 

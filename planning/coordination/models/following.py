@@ -23,6 +23,8 @@ class Follower(models.Model):
     confirmed_at = models.DateTimeField(_("bevestigd"), null=True, blank=True)
     asked_at = models.DateTimeField(_("gevraagd"), db_index=True)
     mailed_at = models.DateTimeField(_("laatste mail"), null=True, blank=True)
+    language = models.CharField(max_length=10, default="nl", editable=False)
+    """In which mails are written: that of the page where they were asked for."""
 
     class Meta:
         verbose_name = _("volger")

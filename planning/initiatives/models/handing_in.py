@@ -49,6 +49,8 @@ class Initiator(models.Model):
     phone = models.CharField(_("telefoon"), max_length=20, blank=True)
     confirmed_at = models.DateTimeField(_("e-mail bevestigd"))
     link_turn = models.PositiveSmallIntegerField(default=1, help_text=_("Een hoger getal maakt oude links ongeldig."))
+    language = models.CharField(max_length=10, default="nl", editable=False)
+    """In which mails are written: that of the page where they were asked for."""
 
     class Meta:
         verbose_name = _("bedenker")

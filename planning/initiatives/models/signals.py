@@ -41,6 +41,8 @@ class Signal(models.Model):
     email = models.EmailField(_("e-mail"), max_length=254, blank=True)
     email_confirmed = models.BooleanField(default=False)
     turn = models.PositiveSmallIntegerField(default=1)
+    language = models.CharField(max_length=10, default="nl", editable=False)
+    """In which mails are written: that of the page where they were asked for."""
     sent_at = models.DateTimeField(_("gestuurd"))
     closed_at = models.DateTimeField(_("afgehandeld"), null=True, blank=True)
 

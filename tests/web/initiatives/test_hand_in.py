@@ -10,9 +10,10 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from planning.initiatives.models import Attempt, Initiative, Photo, Submission
-from tests.factories import make_address, make_buurt, make_initiative, make_wijk
+from tests.factories import make_address, make_buurt, make_initiative, make_organisation, make_user, make_wijk
 from tests.initiatives.neighbours import token_in
 from tests.initiatives.pictures import bomb, picture
+from tests.web.initiatives import forms
 from tests.web.initiatives.forms import NEW, WHAT, WHERE, WHO, hidden, opened, walk, words
 
 pytestmark = pytest.mark.django_db
@@ -50,6 +51,22 @@ def test_four_steps_bring_an_idea_to_the_team(client: Client, mailoutbox: list[A
     )
     assert client.get(f"/initiatieven/foto/{Photo.objects.get().pk}.jpg").status_code == 404
     assert client.post(page).status_code == 409
+
+
+def test_an_idea_in_english_is_answered_in_english_and_the_team_reads_dutch(
+    client: Client, mailoutbox: list[Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(forms, "NEW", "/en/initiatieven/nieuw/")
+    organisation = make_organisation("team")
+    make_user(organisation, "secretary", email="team@example.nl")
+    assert walk(client)["Location"] == "/en/initiatieven/nieuw/verstuurd/"
+    assert mailoutbox[0].subject == "Confirm your idea: Boomgaard voor de Stroom"
+    assert "/en/initiatieven/bevestig/" in mailoutbox[0].body
+    assert "The team has your idea" in words(client.post(f"/en/initiatieven/bevestig/{token_in(mailoutbox[0])}/"))
+    by_address = {message.to[0]: message for message in mailoutbox[1:]}
+    assert by_address["noor@example.nl"].subject == "We have your idea: Boomgaard voor de Stroom"
+    assert by_address["team@example.nl"].subject == "Nieuw idee om te lezen: Boomgaard voor de Stroom"
+    assert "/en/" not in by_address["team@example.nl"].body
 
 
 def test_no_cookie_is_set_anywhere_on_the_way(client: Client, mailoutbox: list[Any]) -> None:
