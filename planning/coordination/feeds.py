@@ -92,13 +92,18 @@ def feed_at(secret: str) -> Feed | None:
     if feed is None:
         return None
     maker = feed.made_by
-    if feed.organisation_id is not None and maker is not None and not maker.is_active:
+    if feed.organisation_id is not None and maker is not None and not _may_look_for(maker, feed.organisation_id):
         # Who left takes along what was made in an organisation's name.
         return None
     today = timezone.localdate()
     if feed.last_used_on != today:
         Feed.objects.filter(pk=feed.pk).update(last_used_on=today)
     return feed
+
+
+def _may_look_for(maker: User, organisation: int) -> bool:
+    rights = rights_of(maker)
+    return rights.everything or organisation in rights.member_of
 
 
 def calendar_of(feed: Feed, site: str) -> bytes:

@@ -58,12 +58,16 @@ def test_a_secret_calendar_shows_what_the_organisation_sees_until_it_is_taken_ba
     assert Client().get(address).status_code == 404
 
 
-def test_what_was_made_by_who_left_tells_no_more(client: Client, bram: User) -> None:
+@pytest.mark.parametrize("how", ["the account is off", "belongs no more"])
+def test_what_was_made_by_who_left_tells_no_more(client: Client, bram: User, how: str) -> None:
     page = client.post("/organisatie/gemeente-assen/koppelingen/agenda/", {"wijk": ""}).content.decode()
     secret = next(part.split(".ics")[0] for part in page.split("/agenda/") if ".ics" in part)
     address = f"/agenda/{secret}.ics"
     assert Client().get(address).status_code == 200
-    User.objects.filter(pk=bram.pk).update(is_active=False)
+    if how == "belongs no more":
+        bram.memberships.all().delete()
+    else:
+        User.objects.filter(pk=bram.pk).update(is_active=False)
     assert Client().get(address).status_code == 404
 
 
