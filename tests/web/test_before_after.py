@@ -10,7 +10,7 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.test import Client
 
-from planning.coordination.models import Scenario, ScenarioDate
+from planning.coordination.models import Proposal, Scenario, ScenarioDate
 from planning.coordination.other_dates import OtherDates, dates_of_proposal, dates_of_scenario
 from planning.coordination.proposals.sending import Letter, send_proposal
 from planning.partners.visibility import Visibility
@@ -115,13 +115,42 @@ def test_what_users_typed_is_shown_and_never_run(
     assert watch.foreign_requests == []
 
 
-def test_a_proposal_is_the_map_that_its_owners_answers_come_to(street: Work, client: Client) -> None:
+@pytest.fixture
+def proposal(street: Work) -> Proposal:
+    """A proposal of Actium to have the street a hundred days later."""
     sender = make.make_user(make.make_organisation("actium"))
     letter = Letter("Straat later", "De bouw loopt nog.", expires_on=dt.date.today() + dt.timedelta(days=30))
     day = dt.date.today() + dt.timedelta(days=400)
     Work.objects.filter(pk=street.pk).update(planned_start=day, planned_finish=day + dt.timedelta(days=90))
     later = (day + dt.timedelta(days=100), day + dt.timedelta(days=190))
-    proposal = send_proposal(sender, make.make_organisation("actium").pk, letter, {street.pk: later})
+    return send_proposal(sender, make.make_organisation("actium").pk, letter, {street.pk: later})
+
+
+@pytest.mark.browser
+def test_a_proposal_of_one_wijk_opens_without_a_network(
+    proposal: Proposal, street: Work, client: Client, tmp_path: Path, new_page: Any, watch: Any
+) -> None:
+    make.make_work(name="Elders", geometry=make.box(2000), buurt=make.make_buurt("Elders"), owner=street.owner)
+    client.force_login(make.make_user(street.owner))
+    file = tmp_path / "voorstel.html"
+    file.write_bytes(client.get(f"/kaart/export/?voorstel={proposal.pk}&wijk=de-lariks").content)
+    page = new_page(offline=True)
+    page.goto(file.as_uri())
+    page.wait_for_selector("path.werk")
+    assert page.locator("h1").text_content() == "Voorstel: Straat later"
+    assert months(page) == [1, 0]
+    page.locator("#alles").check()
+    assert months(page) == [1, 1], "and of no other wijk"
+    assert watch.console_errors == []
+    assert watch.foreign_requests == []
+
+
+def test_a_proposal_is_the_map_that_its_owners_answers_come_to(
+    proposal: Proposal, street: Work, client: Client
+) -> None:
+    sender = proposal.sent_by
+    day = Work.objects.get(pk=street.pk).planned_start
+    later = (day + dt.timedelta(days=100), day + dt.timedelta(days=190))
     [dates] = dates_of_proposal(proposal, sender).values()
     assert (dates.start, dates.finish) == later
     proposal.parts.get().items.update(answer="declined", answer_reason="Kan niet.")
