@@ -162,12 +162,12 @@ class Watch:
     policy_breaches: list[str] = field(default_factory=list)
     """What the Content-Security-Policy kept a page from; the test fails on any."""
 
-    def note(self, message: Any) -> None:
-        """Note what a page wrote to the console."""
+    def note(self, page: Any, message: Any) -> None:
+        """Note what ``page`` wrote to the console."""
         if message.type == "error":
             self.console_errors.append(message.text)
         if "Content Security Policy" in message.text:
-            self.policy_breaches.append(f"{message.location['url']}: {message.text}")
+            self.policy_breaches.append(f"{page.url}: {message.text}")
 
 
 @pytest.fixture
@@ -226,7 +226,7 @@ def new_page(browser: Any, watch: Watch) -> Iterator[Any]:
         page = context.new_page()
         page.set_default_timeout(20_000)
         page.wait_for_function = partial(wait_until, page)
-        page.on("console", watch.note)
+        page.on("console", partial(watch.note, page))
         page.on("pageerror", lambda error: watch.console_errors.append(str(error)))
         return page
 

@@ -10,7 +10,6 @@ import re
 from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from django.core import mail
 from django.test import Client
 from django.utils import timezone
@@ -24,6 +23,7 @@ from planning.partners.models import User
 from tests import factories as make
 from tests.initiatives.neighbours import make_street, secretary, token_in
 from tests.web.keyboard import press, tab_to, type_into
+from tests.web.looking import violations
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.browser]
 
@@ -63,8 +63,7 @@ def sound(page: Any, *, axe: bool = True) -> None:
     """See that the page fits, and that nobody is shut out of it."""
     assert page.evaluate("document.documentElement.scrollWidth") <= WIDTH
     if axe:
-        found = Axe().run(page).response["violations"]
-        assert [f"{rule['id']}: {[node['html'][:120] for node in rule['nodes']][:3]}" for rule in found] == []
+        assert violations(page) == []
 
 
 def sign_in(page: Any, user: User, site: str) -> None:

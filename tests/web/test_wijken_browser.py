@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
+
+from tests.web.looking import violations
 
 pytestmark = pytest.mark.browser
 
@@ -15,11 +16,6 @@ def nothing_amiss(watch: Any) -> Any:
     yield
     assert watch.foreign_requests == []
     assert watch.console_errors == []
-
-
-def violations(page: Any) -> list[str]:
-    found = Axe().run(page).response["violations"]
-    return [f"{rule['id']}: {[node['html'][:120] for node in rule['nodes']][:3]}" for rule in found]
 
 
 @pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])

@@ -25,10 +25,21 @@ def _may_change(request: HttpRequest, work: Work | None) -> bool:
     return bool(access.edits_for) if work is None else work.owner_id in access.edits_for
 
 
+class NamedFormSet(forms.BaseInlineFormSet):
+    """Rows of a table in which every field has a name for who cannot see the head of its column."""
+
+    def add_fields(self, form: forms.ModelForm, index: int | None) -> None:
+        """Add what a row has besides its own fields, and name them all."""
+        super().add_fields(form, index)
+        for field in form.fields.values():
+            field.widget.attrs["aria-label"] = str(field.label)
+
+
 class WaitsForInline(admin.TabularInline):
     """What a work waits for: works of any partner, since a plan of one may hang on another's."""
 
     model = Dependency
+    formset = NamedFormSet
     fk_name = "successor"
     autocomplete_fields = ["predecessor"]
     extra = 0

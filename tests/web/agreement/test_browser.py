@@ -6,20 +6,15 @@ import datetime as dt
 from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from django.test import Client
 
 from planning.coordination.models import Proposal
 from planning.partners.models import User
 from tests.coordination.proposals.conftest import Site, item, make_site
+from tests.web.looking import violations
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("job_queue")]
 DAY = dt.timedelta(days=1)
-
-
-def violations(page: Any) -> list[str]:
-    found = Axe().run(page).response["violations"]
-    return [f"{rule['id']}: {[node['html'][:160] for node in rule['nodes']][:3]}" for rule in found]
 
 
 def sign_in(page: Any, address: str, user: User) -> Any:

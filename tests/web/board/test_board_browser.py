@@ -6,12 +6,12 @@ import datetime as dt
 from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
 from django.test import Client
 
 from planning.works.models import Dependency, Work, WorkEvent
 from tests import factories as make
+from tests.web.looking import violations
 
 pytestmark = pytest.mark.browser
 YEAR = dt.date.today().year
@@ -22,11 +22,6 @@ def nothing_amiss(watch: Any) -> Any:
     yield
     assert watch.foreign_requests == []
     assert watch.console_errors == []
-
-
-def violations(page: Any) -> list[str]:
-    found = Axe().run(page).response["violations"]
-    return [f"{rule['id']}: {[node['html'][:120] for node in rule['nodes']][:3]}" for rule in found]
 
 
 def sign_in(page: Any, site: str, user: Any) -> None:

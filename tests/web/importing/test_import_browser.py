@@ -14,6 +14,7 @@ from planning.works.importing import import_works
 from planning.works.models import Work
 from tests.conftest import BASE
 from tests.factories import make_organisation, make_user
+from tests.web.looking import violations
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 FIXTURES = BASE / "fixtures"
@@ -48,15 +49,12 @@ def planner(transactional_db: None) -> Any:
 def test_a_spreadsheet_with_mistakes_becomes_works_on_the_map(
     page: Any, live_server: Any, client: Any, planner: Any, tmp_path: Path, screenshot: Any
 ) -> None:
-    from axe_playwright_python.sync_playwright import Axe
-
     client.force_login(planner)
     cookie = client.cookies["sessionid"].value
     page.context.add_cookies([{"name": "sessionid", "value": cookie, "url": live_server.url}])
 
     def clean() -> None:
-        found = Axe().run(page).response["violations"]
-        assert [(v["id"], [n["html"][:120] for n in v["nodes"]]) for v in found] == []
+        assert violations(page) == []
 
     page.goto(f"{live_server.url}/planning/importeren/")
     clean()

@@ -6,10 +6,10 @@ import json
 from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 
 from tests.factories import box, make_buurt, make_wijk
 from tests.initiatives.neighbours import make_street
+from tests.web.looking import violations
 
 pytestmark = pytest.mark.browser
 
@@ -20,11 +20,6 @@ def nothing_amiss(watch: Any) -> Any:
     assert watch.foreign_requests == []
     # A form that is not right yet is answered with 422, which the browser notes as an error.
     assert [error for error in watch.console_errors if "422" not in error] == []
-
-
-def violations(page: Any) -> list[str]:
-    found = Axe().run(page).response["violations"]
-    return [f"{rule['id']}: {[node['html'][:120] for node in rule['nodes']][:3]}" for rule in found]
 
 
 def fits(page: Any) -> bool:
