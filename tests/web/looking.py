@@ -29,7 +29,7 @@ _STICKS_OUT = """() => {
 
 _CUT_OFF = """() => [...document.querySelectorAll('body *')].filter((e) => {
     const s = getComputedStyle(e);
-    if (s.overflowX === 'visible' || e.matches('.visually-hidden, input, textarea, select')) return false;
+    if (s.overflowX === 'visible' || e.matches('.visually-hidden, [title], input, textarea, select')) return false;
     if (![...e.childNodes].some((n) => n.nodeType === 3 && n.data.trim()) || !e.checkVisibility()) return false;
     const cuts = (axis) => ['hidden', 'clip'].includes(axis);
     return (cuts(s.overflowX) && e.scrollWidth > e.clientWidth + 1)
@@ -98,7 +98,7 @@ def sticks_out(page: Any) -> list[str]:
 
 
 def cut_off(page: Any) -> list[str]:
-    """Return the texts of which a part cannot be seen."""
+    """Return the texts of which a part cannot be seen, and that no title says in full."""
     return page.evaluate(_CUT_OFF)
 
 

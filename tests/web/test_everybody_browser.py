@@ -7,17 +7,18 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator
-from contextlib import nullcontext
 from typing import Any
 
 import pytest
 from django.conf import settings
+from django.utils import timezone
 
+from planning.initiatives.models import Meeting
 from tests.access.people import Role
 from tests.access.urls import ADDRESSES, MAY_SET_COOKIES
 from tests.access.visits import Visit
 from tests.access.world import World, make_world
-from tests.web.looking import by_tab, looked_at
+from tests.web.looking import by_tab, looked_at, violations
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("job_queue")]
 
@@ -94,8 +95,9 @@ def test_every_page_is_for_everybody(new_page: Any, live_server: Any, world: Wor
 
 STATES = [
     # Nothing found, refused, gone.
-    ("/?adres=onzin", Role.ANONYMOUS), ("/initiatieven/?zoek=niets-van-dat-al", Role.ANONYMOUS),
-    ("/er-is-niets/", Role.ANONYMOUS), ("/planning/?van=ooit", Role.ANONYMOUS), ("/planning/?q=niets", Role.MANAGER),
+    ("/?adres=onzin", Role.ANONYMOUS), ("/initiatieven/?adres=onzin", Role.ANONYMOUS),
+    ("/er-is-niets/", Role.ANONYMOUS), ("/planning/?vorm=tabel&van=ooit", Role.ANONYMOUS),
+    ("/planning/?q=niets", Role.MANAGER),
     ("/initiatieven/mijn/guessed/", Role.ANONYMOUS), ("/admin/works/work/?q=niets", Role.MANAGER),
     # What everybody sees, for who is signed in.
     ("/", Role.MANAGER), ("/kaart/", Role.MANAGER), ("/wijken/{wijk}/", Role.MANAGER),
@@ -108,7 +110,7 @@ STATES = [
 REFUSED = [
     ("/initiatieven/{ideepublicslug}/link/", Role.ANONYMOUS, "main form[method=post]"),
     ("/signaal/", Role.ANONYMOUS, "#signaal"),
-    ("/volgen/?wijk={wijk}", Role.ANONYMOUS, "main form[method=post]"),
+    ("/volgen/?wijk={wijk}", Role.ANONYMOUS, "form.ask"),
     ("/bijeenkomsten/{meeting}/", Role.ANONYMOUS, "main form[method=post]"),
     ("/privacy/", Role.ANONYMOUS, "main form[method=post]"),
     ("/account/inloggen/", Role.ANONYMOUS, "form.account-form"),
@@ -148,11 +150,15 @@ def test_every_state_is_for_everybody(
         path = address.format_map(world.ids)
         page.goto(live_server.url + path)
         wrong += faults(page, f"{path} ({role})" if role is not Role.ANONYMOUS else path)
-    for button in ("Menu", "alfa"):
-        become(page, live_server.url, world, Role.MANAGER)
+    become(page, live_server.url, world, Role.MANAGER)
+    for button in ("menu", "who"):
         page.goto(f"{live_server.url}/initiatieven/")
-        page.locator(f".{'menu' if button == 'Menu' else 'who'}-button").click()
-        wrong += faults(page, f"menu {button}")
+        page.locator(f".{button}-button").click()
+        # What a menu covers is small, and not to be tapped while it is open.
+        wrong += [f"{button}: {fault}" for fault in violations(page) if not fault.startswith("target-size")]
+    Meeting.objects.update(
+        starts_at=timezone.now() + dt.timedelta(9), ends_at=timezone.now() + dt.timedelta(10), sign_up=True
+    )
     for address, role, form in REFUSED:
         become(page, live_server.url, world, role)
         path = address.format_map(world.ids)
@@ -160,8 +166,7 @@ def test_every_state_is_for_everybody(
         if not page.locator(form).count():
             wrong.append(f"{path}: no form {form}, but {page.url}")
             continue
-        # Without a file nothing is sent: that page says so by itself.
-        with page.expect_navigation() if "importeren" not in path else nullcontext():
+        with page.expect_navigation():
             page.locator(form).last.evaluate(SENT_EMPTY)
         told = page.locator(SAYS_WHY).filter(visible=True)
         if not told.count():

@@ -11,7 +11,8 @@ const MEDIA = "application/vnd.mijn-buurt.export";
 const PATIENCE_MS = 400;
 const STAYS_MS = 6000;
 
-const text = words(JSON.parse(document.getElementById("export-words").textContent));
+// A page without files has no words for them.
+const text = words(JSON.parse(document.getElementById("export-words")?.textContent ?? "{}"));
 const language = document.documentElement.lang;
 const number = new Intl.NumberFormat(language);
 const sizes = new Intl.NumberFormat(language, { maximumFractionDigits: 1 });

@@ -28,7 +28,7 @@ export function workRow(work, timeline, node = el("div", { role: "row", dataset:
   node.setAttribute("aria-selected", String(chosen));
   node.setAttribute("aria-label", described(work, dates, content, findings, board));
   node.replaceChildren(el("div.name", { role: "rowheader", title: work.name },
-    el("span.what", {}, work.name), el("span.who", {}, content.ownerName(work)), el("span.when", {}, periodText(dates.start, dates.finish))), lane);
+    el("span.what", { title: work.name }, work.name), el("span.who", {}, content.ownerName(work)), el("span.when", {}, periodText(dates.start, dates.finish))), lane);
   return node;
 }
 
