@@ -89,6 +89,15 @@ def test_a_location_that_is_none_gets_help(client: Client, sent: dict[str, str])
     assert 'role="alert"' in response.content.decode()
 
 
+def test_a_work_of_a_project_leads_to_following_that_project(client: Client) -> None:
+    make.make_address("Stroom", 12, "9403KL", make.point())
+    project = make.make_project("Aar, Delft en Stroom")
+    make.make_work("street", SOON, LATER, project=project, owner=project.owner, geometry=make.box(10, 0, 30))
+    link = f"/volgen/?project={project.pk}"
+    assert link in _page(client, adres="9403KL 12")
+    assert "Volg Aar, Delft en Stroom" in client.get(link).content.decode()
+
+
 def test_nothing_near_is_said_and_a_wider_look_offered(client: Client) -> None:
     make.make_address("Stroom", 12, "9403KL", make.point())
     page = _page(client, adres="9403KL 12")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import TYPE_CHECKING, Final, Self
 
 import pghistory
@@ -12,6 +13,7 @@ from django.contrib.postgres.indexes import GistIndex
 from django.db.models import F, OuterRef, Q, Subquery, Sum
 from django.db.models.functions import Coalesce
 from django.urls import reverse
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from geo.crs import RD_NEW
@@ -77,8 +79,14 @@ SUPPORT_RADIUS_M: Final = {
 
 
 def page_of(slug: str) -> str:
-    """Return the address of an initiative's page."""
-    return reverse("initiatief", args=[slug])
+    """Return the address of an initiative's page, in the language of the reader."""
+    return f"{_pages(get_language())}{slug}/"
+
+
+@cache
+def _pages(language: str | None) -> str:
+    """Return what the addresses of all pages begin with: asked for each of many rows, it costs more than the rows."""
+    return reverse("initiatieven")
 
 
 MONEY: Final = models.DecimalField(max_digits=12, decimal_places=2)

@@ -12,8 +12,10 @@ from typing import Any
 
 import pytest
 from django.test import Client
+from django.urls import reverse
+from django.utils import translation
 
-from planning.initiatives.models import GrantBudget, InitiativeState, Update
+from planning.initiatives.models import GrantBudget, InitiativeState, Update, page_of
 from planning.initiatives.photos import develop, keep
 from planning.initiatives.states import move
 from tests.factories import (
@@ -37,6 +39,12 @@ pytestmark = pytest.mark.django_db
 def titles(client: Client, query: str = "") -> list[str]:
     """Return the titles on the list, in order."""
     return [initiative.title for initiative, _ in client.get(f"/initiatieven/{query}").context["cards"]]
+
+
+@pytest.mark.parametrize("language", ["nl", "en"])
+def test_the_address_of_a_page_is_that_of_the_readers_language(language: str) -> None:
+    with translation.override(language):
+        assert page_of("boomgaard") == reverse("initiatief", args=["boomgaard"])
 
 
 class TestList:
