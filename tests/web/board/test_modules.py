@@ -189,3 +189,43 @@ def test_the_script_says_only_words_it_is_given_and_all_of_them() -> None:
     quoted = set(re.findall(r'"(\w+)"', code)) | set(re.findall(r"words\.(\w+)", code))
     unused = {word for word in given if word not in quoted and word.removesuffix("_one") not in counted}
     assert unused == set()
+
+
+def test_where_no_stream_comes_through_the_page_asks_instead() -> None:
+    """In Node with a stream that fails thrice, time that does not pass, and a service that knows two versions."""
+    module = (MODULES.parent / "live.mjs").as_uri()
+    code = f"""
+        const said = [], versions = ["a", "a", "b", "b"];
+        let source, closed = false;
+        globalThis.document = {{ hidden: false }};
+        globalThis.addEventListener = () => {{}};
+        globalThis.EventSource = class {{
+          static CLOSED = 2;
+          constructor(path) {{ this.path = path; this.readyState = 0; this.on = {{}}; source = this; }}
+          addEventListener(name, heard) {{ this.on[name] = heard; }}
+          close() {{ closed = true; }}
+        }};
+        globalThis.fetch = async () => (versions.length
+          ? {{ status: 200, json: async () => ({{ version: versions.shift() }}) }} : {{ status: 403 }});
+        const waits = [];
+        globalThis.setTimeout = (done, ms) => {{ waits.push(ms); queueMicrotask(done); }};
+        const {{ listen }} = await import({json.dumps(module)});
+        listen("planning", {{
+          change: (tables) => said.push(["change", ...tables]),
+          people: (people) => said.push(["people", people.length]),
+          lost: (lost) => said.push(["lost", lost]),
+        }});
+        source.on.people({{ data: JSON.stringify({{ people: [{{}}, {{}}] }}) }});
+        source.on.change({{ data: JSON.stringify({{ tables: ["works_work"] }}) }});
+        source.on.error(); source.on.error(); source.on.error();
+        await new Promise((resolve) => setImmediate(resolve));
+        console.log(JSON.stringify({{ said, closed, path: source.path, wait: Math.max(...waits) }}));
+    """
+    node = Path(sys.prefix) / "bin" / "node"
+    done = subprocess.run([node, "--input-type=module", "-e", code], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    told = json.loads(done.stdout)
+    assert told["said"] == [["people", 2], ["change", "works_work"], ["lost", True], ["change", "*"]]
+    assert (told["path"], told["closed"]) == ("/planning/live/planning/", True)
+    # What changes appears within two seconds here too.
+    assert told["wait"] <= 2000

@@ -1,6 +1,6 @@
 /** What others change appears by itself: a stream from the service, or asking now and then where no stream comes through. */
 
-const ASK_EVERY_MS = 5_000;
+const ASK_EVERY_MS = 2_000;
 const GIVE_UP_AFTER = 3;
 
 /**
