@@ -12,8 +12,9 @@ from typing import Any
 import pytest
 from django.conf import settings
 from django.db import transaction
-from django.test import Client, override_settings
+from django.test import Client, RequestFactory, override_settings
 from django.utils import translation
+from django.views.defaults import server_error
 
 from planning import catalogue
 from planning.web.language import BY_BROWSER, in_language
@@ -135,6 +136,15 @@ def test_programs_say_in_a_header_what_they_want(client: Client) -> None:
     assert detail("nl") != detail("en-GB,en;q=0.8")
     assert detail("nl") == detail("fy") == client.get("/api/near/?lat=x").json()["detail"]
     assert client.get("/en/api/works/").status_code == 404
+
+
+def test_a_fault_of_ours_is_told_in_the_language_of_the_page() -> None:
+    for language, said, home in (("nl", "Er ging iets mis", 'href="/"'), ("en", "Something went wrong", 'href="/en/"')):
+        with translation.override(language):
+            text = server_error(RequestFactory().get("/")).content.decode()
+        assert f'<html lang="{language}" dir="ltr">' in text
+        assert said in text
+        assert home in text
 
 
 def test_links_on_a_page_stay_in_its_language(client: Client) -> None:
