@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.utils.translation import gettext as _
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from rest_framework.authentication import BaseAuthentication
 from rest_framework.request import Request
@@ -34,5 +35,5 @@ class ProgramScheme(OpenApiAuthenticationExtension):
         return {
             "type": "http",
             "scheme": "bearer",
-            "description": "Toegangssleutel van een organisatie. Een beheerder van de organisatie maakt hem.",
+            "description": _("Toegangssleutel van een organisatie. Een beheerder van de organisatie maakt hem."),
         }

@@ -5,7 +5,9 @@ from __future__ import annotations
 from http import HTTPStatus
 from typing import Any
 
+from django.utils.text import format_lazy
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
 from rest_framework import exceptions, serializers
@@ -50,14 +52,25 @@ class BoardView(MapView):
             WIJK,
             FROM,
             TO,
-            OpenApiParameter("owner", OpenApiTypes.STR, description="Eigenaren, met komma's ertussen."),
+            OpenApiParameter("owner", OpenApiTypes.STR, description=gettext_lazy("Eigenaren, met komma's ertussen.")),
             OpenApiParameter(
-                "kind", OpenApiTypes.STR, description=f"Soorten werk, met komma's: {', '.join(WorkKind.values)}."
+                "kind",
+                OpenApiTypes.STR,
+                description=format_lazy(
+                    "{} {}", gettext_lazy("Soorten werk, met komma's ertussen."), ", ".join(WorkKind.values)
+                ),
             ),
-            OpenApiParameter("with_findings", OpenApiTypes.BOOL, description="Alleen waar een bevinding over gaat."),
-            OpenApiParameter("after_demolition", OpenApiTypes.BOOL, description="Alleen sloop en wat erna komt."),
             OpenApiParameter(
-                "group", OpenApiTypes.STR, enum=list(Grouping), description="Waarop rijen bij elkaar staan."
+                "with_findings", OpenApiTypes.BOOL, description=gettext_lazy("Alleen waar een bevinding over gaat.")
+            ),
+            OpenApiParameter(
+                "after_demolition", OpenApiTypes.BOOL, description=gettext_lazy("Alleen sloop en wat erna komt.")
+            ),
+            OpenApiParameter(
+                "group",
+                OpenApiTypes.STR,
+                enum=list(Grouping),
+                description=gettext_lazy("Waarop rijen bij elkaar staan."),
             ),
         ],
         responses=board_answers.BoardAnswer,
@@ -122,7 +135,9 @@ class BoardChangesView(MapView):
         request=ChangesInput,
         responses={
             200: board_answers.ChangedWorks,
-            409: OpenApiResponse(description="Iemand anders was u voor: beide versies in `conflicts`; niets bewaard."),
+            409: OpenApiResponse(
+                description=gettext_lazy("Iemand anders was u voor: beide versies in `conflicts`; niets bewaard.")
+            ),
         },
     )
     def post(self, request: Request) -> Response:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any, Final
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.request import Request
@@ -67,10 +68,14 @@ class HistogramView(MapView):
     @extend_schema(
         operation_id="histogram",
         parameters=[
-            OpenApiParameter("from", OpenApiTypes.STR, required=True, description="Eerste maand: 2017-01."),
-            OpenApiParameter("to", OpenApiTypes.STR, required=True, description="Maand na de laatste."),
+            OpenApiParameter(
+                "from", OpenApiTypes.STR, required=True, description=gettext_lazy("Eerste maand: 2017-01.")
+            ),
+            OpenApiParameter("to", OpenApiTypes.STR, required=True, description=gettext_lazy("Maand na de laatste.")),
             WIJK,
-            OpenApiParameter("kinds", OpenApiTypes.STR, description="Soorten werk, met komma's ertussen."),
+            OpenApiParameter(
+                "kinds", OpenApiTypes.STR, description=gettext_lazy("Soorten werk, met komma's ertussen.")
+            ),
         ],
         responses=answers.Histogram,
     )
@@ -98,12 +103,17 @@ class PlaceView(MapView):
     @extend_schema(
         operation_id="place",
         parameters=[
-            OpenApiParameter("lon", OpenApiTypes.DOUBLE, description="Lengte, in graden."),
-            OpenApiParameter("lat", OpenApiTypes.DOUBLE, description="Breedte, in graden."),
-            OpenApiParameter("zoom", OpenApiTypes.DOUBLE, description="Zoom van de kaart; bepaalt hoe ruim."),
+            OpenApiParameter("lon", OpenApiTypes.DOUBLE, description=gettext_lazy("Lengte, in graden.")),
+            OpenApiParameter("lat", OpenApiTypes.DOUBLE, description=gettext_lazy("Breedte, in graden.")),
+            OpenApiParameter(
+                "zoom", OpenApiTypes.DOUBLE, description=gettext_lazy("Zoom van de kaart; bepaalt hoe ruim.")
+            ),
             FROM,
             TO,
-            *(OpenApiParameter(name, OpenApiTypes.INT, description="In plaats van een punt.") for name in _of),
+            *(
+                OpenApiParameter(name, OpenApiTypes.INT, description=gettext_lazy("In plaats van een punt."))
+                for name in _of
+            ),
         ],
         responses=answers.Place,
     )
@@ -129,7 +139,9 @@ class SearchView(MapView):
 
     @extend_schema(
         operation_id="search",
-        parameters=[OpenApiParameter("q", OpenApiTypes.STR, description="Wijk, straat, postcode, project.")],
+        parameters=[
+            OpenApiParameter("q", OpenApiTypes.STR, description=gettext_lazy("Wijk, straat, postcode, project."))
+        ],
         responses=answers.SearchAnswer,
     )
     def get(self, request: Request) -> Response:
@@ -143,11 +155,11 @@ class NearView(MapView):
     @extend_schema(
         operation_id="near",
         parameters=[
-            OpenApiParameter("lat", OpenApiTypes.DOUBLE, description="Breedte, in graden."),
-            OpenApiParameter("lon", OpenApiTypes.DOUBLE, description="Lengte, in graden."),
-            OpenApiParameter("postcode", OpenApiTypes.STR, description="In plaats van lat en lon."),
-            OpenApiParameter("number", OpenApiTypes.STR, description="Huisnummer, ook met toevoeging."),
-            OpenApiParameter("radius", OpenApiTypes.INT, description="In meter: 1 tot 5000, anders 500."),
+            OpenApiParameter("lat", OpenApiTypes.DOUBLE, description=gettext_lazy("Breedte, in graden.")),
+            OpenApiParameter("lon", OpenApiTypes.DOUBLE, description=gettext_lazy("Lengte, in graden.")),
+            OpenApiParameter("postcode", OpenApiTypes.STR, description=gettext_lazy("In plaats van lat en lon.")),
+            OpenApiParameter("number", OpenApiTypes.STR, description=gettext_lazy("Huisnummer, ook met toevoeging.")),
+            OpenApiParameter("radius", OpenApiTypes.INT, description=gettext_lazy("In meter: 1 tot 5000, anders 500.")),
         ],
         responses=answers.Near,
     )

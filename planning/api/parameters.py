@@ -25,11 +25,15 @@ FOUR_NUMBERS: Final = r"^-?[0-9.]+(,-?[0-9.]+){3}$"
 
 NOT_HERE: Final = gettext_lazy("Deze plek ligt niet in Nederland. Geef lat (rond 53) en lon (rond 6,5) in graden.")
 
-FROM = OpenApiParameter("from", OpenApiTypes.DATE, description="Eerste dag van de periode.")
-TO = OpenApiParameter("to", OpenApiTypes.DATE, description="De dag na de laatste van de periode.")
-WIJK = OpenApiParameter("wijk", OpenApiTypes.STR, description="Wijk, zoals in het adres van haar pagina.")
+FROM = OpenApiParameter("from", OpenApiTypes.DATE, description=gettext_lazy("Eerste dag van de periode."))
+TO = OpenApiParameter("to", OpenApiTypes.DATE, description=gettext_lazy("De dag na de laatste van de periode."))
+WIJK = OpenApiParameter("wijk", OpenApiTypes.STR, description=gettext_lazy("Wijk, zoals in het adres van haar pagina."))
 BBOX = OpenApiParameter(
-    "bbox", OpenApiTypes.STR, pattern=FOUR_NUMBERS, description="Vak in graden: west,zuid,oost,noord.", examples=[]
+    "bbox",
+    OpenApiTypes.STR,
+    pattern=FOUR_NUMBERS,
+    description=gettext_lazy("Vak in graden: west,zuid,oost,noord."),
+    examples=[],
 )
 
 IF_MATCH = OpenApiParameter(
@@ -37,7 +41,7 @@ IF_MATCH = OpenApiParameter(
     OpenApiTypes.STR,
     OpenApiParameter.HEADER,
     required=True,
-    description="De ETag van wat gelezen is, zodat niemand iets kwijtraakt; “*” wijzigt wat er ook is.",
+    description=gettext_lazy("De ETag van wat gelezen is, zodat niemand iets kwijtraakt; “*” wijzigt wat er ook is."),
 )
 
 

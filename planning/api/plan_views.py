@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from drf_spectacular.utils import OpenApiResponse, extend_schema
 from rest_framework import exceptions, serializers
 from rest_framework.permissions import IsAuthenticated
@@ -247,7 +248,9 @@ class RescheduleView(Problems):
         request=RescheduleInput,
         responses={
             200: RescheduleResult,
-            409: OpenApiResponse(description="Iemand anders was u voor: beide versies in `conflicts`; niets bewaard."),
+            409: OpenApiResponse(
+                description=gettext_lazy("Iemand anders was u voor: beide versies in `conflicts`; niets bewaard.")
+            ),
         },
     )
     def post(self, request: Request) -> Response:

@@ -42,7 +42,9 @@ from planning.coordination.proposals.sending import Letter, NothingToPropose, se
 from planning.coordination.rescheduling import ChangedMeanwhile
 from planning.partners.models import Organisation
 
-CLOSED = {409: OpenApiResponse(description="Dit voorstel loopt niet (meer), of iemand anders was u voor.")}
+CLOSED = {
+    409: OpenApiResponse(description=gettext_lazy("Dit voorstel loopt niet (meer), of iemand anders was u voor."))
+}
 
 
 class ItemRow(serializers.Serializer[Any]):
