@@ -21,7 +21,7 @@ const text = words(config.words);
 const months = new Months(config.first, config.months, text.months);
 const state = read(months, config);
 const still = matchMedia("(prefers-reduced-motion: reduce)");
-const narrow = matchMedia("(max-width: 800px)");
+const narrow = matchMedia("(max-width: 50em)");
 /** @type {import("maplibre-gl").Map|null} */
 let map = null;
 let ready = false;

@@ -23,7 +23,7 @@ export class Timeline extends EventTarget {
     super();
     this.root = root;
     this.board = board;
-    this.narrow = matchMedia("(max-width: 800px)");
+    this.narrow = matchMedia("(max-width: 50em)");
     this.scale = new Scale(0, 1, 1);
     /** @type {Map<number, HTMLElement>} position to row */
     this.shown = new Map();
