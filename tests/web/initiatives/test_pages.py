@@ -65,6 +65,7 @@ class TestList:
         page = client.get(f"/initiatieven/{query}").content.decode()
         link = re.search(r'href="(/export/initiatives\.geojson[^"]*)"', page)
         assert link is not None
+        assert 'id="export-words"' in page
         features = json.loads(b"".join(client.get(html.unescape(link[1])).streaming_content))["features"]
         assert sorted(each["properties"]["title"] for each in features) == sorted(titles(client, query))
 
