@@ -37,6 +37,7 @@ def offered(client: Client, page: str) -> list[str]:
     """The addresses of the files that a page offers."""
     html = client.get(page).content.decode()
     assert "web/exports" in html
+    assert 'id="export-words"' in html, "what the script says comes from the page"
     return [unescape(found) for found in re.findall(r'href="(/export/[^"]+)" download data-export', html)]
 
 
