@@ -2,8 +2,9 @@
 
     python -m tests.benchmarks.bench_board [--works 1000]
 
-For every move of a drag, turn of the wheel and scroll: from the moment the event is handled until the frame with its
-effect is committed. With the number of queries of the board's content beside that of one work.
+For taking, moving, stretching and putting down a bar, keys, choices, turns of the wheel and scrolling: from the moment
+the event is handled until the frame with its effect is committed. With the number of queries of the board's content
+beside that of one work. On a machine that does other things too, the figures tell of those.
 """
 
 from __future__ import annotations
@@ -27,7 +28,11 @@ from typing import Any, Final
 from tests.benchmarks.measuring import BASE, database, set_up
 
 CATEGORIES: Final = ["devtools.timeline", "disabled-by-default-devtools.timeline"]
-EVENTS: Final = {"pointermove": "drag a bar", "wheel": "zoom with the wheel", "scroll": "scroll"}
+EVENTS: Final = {
+    "pointerdown": "take a bar or an end", "pointermove": "drag and stretch", "pointerup": "put it down",
+    "keydown": "choose and move by keys", "click": "choose a bar", "change": "choose other rows",
+    "wheel": "zoom with the wheel", "scroll": "scroll",
+}  # fmt: skip
 OWNER: Final = "corporatie"
 
 
@@ -88,7 +93,7 @@ def prepare(works: int) -> tuple[str, dict[str, str]]:
 
 
 def use(page: Any, site: str) -> None:
-    """Drag a bar, and zoom in and out with the wheel."""
+    """Drag, put down and stretch a bar, move one by keys, choose bars and other rows, and zoom with the wheel."""
     page.goto(f"{site}/planning/")
     page.wait_for_selector(".row.work")
     page.wait_for_timeout(3000)
@@ -105,8 +110,29 @@ def use(page: Any, site: str) -> None:
     for step in range(30):
         page.mouse.move(x + 4 * step, y)
         page.wait_for_timeout(30)
-    page.keyboard.press("Escape")
     page.mouse.up()
+    ends = [grip.bounding_box() for grip in page.locator(".row.work .grip.finish").all()]
+    grip = next(
+        box for box in ends if box and frame["x"] + 320 < box["x"] < frame["x"] + frame["width"] - 120
+        and frame["y"] + 60 < box["y"] < frame["y"] + 400
+    )  # fmt: skip
+    page.mouse.move(grip["x"] + 2, grip["y"] + grip["height"] / 2)
+    page.mouse.down()
+    for step in range(20):
+        page.mouse.move(grip["x"] + 4 * step, grip["y"] + 4)
+        page.wait_for_timeout(30)
+    page.mouse.up()
+    page.locator(".row.work[tabindex='0']").first.focus()
+    for key in ["ArrowDown"] * 20 + ["ArrowUp"] * 5 + ["Enter"] + ["ArrowRight"] * 15 + ["ArrowDown"] * 5 + ["Enter"]:
+        page.keyboard.press(key)
+        page.wait_for_timeout(40)
+    for bar in page.locator(".row.work .bar").all()[:12]:
+        if bar.is_visible():
+            bar.dispatch_event("click")
+            page.wait_for_timeout(60)
+    for _ in range(4):
+        page.locator("label.chip:has(input[name=bevindingen])").click()
+        page.wait_for_timeout(1500)
     page.keyboard.down("Control")
     for step in range(24):
         page.mouse.wheel(0, -60 if step < 12 else 60)

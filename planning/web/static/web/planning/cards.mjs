@@ -1,6 +1,6 @@
 /** Below the timeline: what is found, worst first; what an edit would bring or solve stands in front. */
 
-import { byId, el, fill } from "../kaart/dom.mjs";
+import { byId, debounce, el, fill } from "../kaart/dom.mjs";
 import { say } from "./say.mjs";
 
 const MOST = 12;
@@ -12,7 +12,9 @@ export class Cards {
     this.tools = tools;
     this.all = false;
     this.node = byId("bevindingen");
-    for (const name of ["content", "outcome", "select"]) board.addEventListener(name, () => this.draw());
+    for (const name of ["content", "outcome"]) board.addEventListener(name, () => this.draw());
+    // Who runs through the rows by keys is followed when at rest.
+    board.addEventListener("select", debounce(() => this.draw(), 120));
     board.addEventListener("finding", (event) => this.open(/** @type {CustomEvent} */ (event).detail.id));
   }
 

@@ -2,7 +2,7 @@
 
 import { inLanguage } from "../address.mjs";
 import { ask } from "../kaart/api.mjs";
-import { byId, el, fill } from "../kaart/dom.mjs";
+import { byId, debounce, el, fill } from "../kaart/dom.mjs";
 import { count, dayText, periodText, say, shiftText, words } from "./say.mjs";
 
 export class Details {
@@ -15,7 +15,8 @@ export class Details {
     this.why = null;
     for (const name of ["select", "content", "outcome"]) board.addEventListener(name, () => this.draw());
     board.addEventListener("dates", () => this.draw());
-    board.addEventListener("select", () => this.ask());
+    // Who runs through the rows by keys asks for what is chosen at rest.
+    board.addEventListener("select", debounce(() => this.ask(), 150));
     board.addEventListener("content", () => { this.why = null; this.ask(); });
   }
 

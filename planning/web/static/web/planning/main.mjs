@@ -87,7 +87,8 @@ board.addEventListener("dates", (event) => timeline.refresh(/** @type {CustomEve
 board.addEventListener("select", (event) => {
   const { id, old, by } = /** @type {CustomEvent} */ (event).detail;
   timeline.refresh([id, old].filter((one) => one !== null));
-  if (id !== null && (by !== "timeline" || timeline.narrow.matches)) {
+  // Who chooses by keys has brought it on the screen already.
+  if (id !== null && by !== "keys" && (by !== "timeline" || timeline.narrow.matches)) {
     if (timeline.narrow.matches) timeline.root.scrollIntoView({ block: "start" });
     timeline.reveal(id);
   }
