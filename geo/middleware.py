@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import Final
 
 from django.http import HttpRequest, HttpResponseBase
+from django.utils import translation
 
 from geo.views import tile
 
@@ -23,4 +24,8 @@ class TileMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         """Answer ``request``, or pass it on."""
         found = TILE.fullmatch(request.path_info)
-        return self.get_response(request) if found is None else tile(request, **found.groupdict())
+        if found is None:
+            return self.get_response(request)
+        # What is wrong with a question is said in the language asked for, not in that of who asked before.
+        with translation.override(translation.get_language_from_request(request)):
+            return tile(request, **found.groupdict())

@@ -11,6 +11,7 @@ from typing import Any, Final
 
 import pghistory.middleware
 from django.http import HttpRequest, HttpResponseBase
+from django.utils import translation
 from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext as _
 
@@ -48,8 +49,12 @@ class TokenMiddleware:
             return self.get_response(request)
         token = Token.objects.recognise(text)
         if token is None:
-            detail = _("Deze toegangssleutel werkt niet (meer). Vraag een beheerder van uw organisatie om een nieuwe.")
-            refused = problem_response(problem(HTTPStatus.UNAUTHORIZED, detail))
+            # This stands before the middleware that chooses the language of an answer.
+            with translation.override(translation.get_language_from_request(request)):
+                said = _(
+                    "Deze toegangssleutel werkt niet (meer). Vraag een beheerder van uw organisatie om een nieuwe."
+                )
+                refused = problem_response(problem(HTTPStatus.UNAUTHORIZED, said))
             refused["WWW-Authenticate"] = f'{CHALLENGE}, error="invalid_token"'
             return refused
         token.note_use()

@@ -136,6 +136,12 @@ def test_programs_say_in_a_header_what_they_want(client: Client) -> None:
     assert detail("nl") != detail("en-GB,en;q=0.8")
     assert detail("nl") == detail("fy") == client.get("/api/near/?lat=x").json()["detail"]
     assert client.get("/en/api/works/").status_code == 404
+    for path, headers in (("/tiles/works/x/1/1.mvt", {}), ("/api/works/", {"authorization": "Bearer none"})):
+        client.get("/en/")
+        dutch = client.get(path, headers=headers).json()
+        english = client.get(path, headers={**headers, "accept-language": "en"}).json()
+        assert dutch["status"] == english["status"] >= 400
+        assert dutch["detail"] != english["detail"], path
 
 
 def test_a_fault_of_ours_is_told_in_the_language_of_the_page() -> None:
