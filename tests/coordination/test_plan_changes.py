@@ -33,6 +33,7 @@ from tests.web.admin_forms import filled_in
 
 pytestmark = pytest.mark.django_db
 TODAY = dt.date(2026, 11, 23)
+HEALTH = [HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
 KINDS = ["demolition", "new_build", "sewer", "cables_pipes", "street", "green", "relocation"]
 EDITS = st.tuples(
     st.sampled_from(["dates", "dates", "dates", "kind", "status", "place", "delete", "add", "tie", "owner", "name"]),
@@ -88,7 +89,7 @@ def pairs(plan: Any) -> set[tuple[Any, ...]]:
     }
 
 
-@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=15, deadline=None, suppress_health_check=HEALTH)
 @given(st.lists(st.lists(EDITS, min_size=1, max_size=3), min_size=1, max_size=3))
 def test_what_changed_alone_gives_the_findings_of_the_whole(turns: list[list[tuple[str, int, int, str]]]) -> None:
     Work.objects.all().delete()
@@ -103,7 +104,7 @@ def test_what_changed_alone_gives_the_findings_of_the_whole(turns: list[list[tup
         assert (again.new, again.changed, again.reopened, again.resolved) == (0, 0, 0, 0)
 
 
-@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=10, deadline=None, suppress_health_check=HEALTH)
 @given(st.lists(EDITS, min_size=1, max_size=4))
 def test_a_plan_read_again_in_part_is_the_plan_read_whole(edits: list[tuple[str, int, int, str]]) -> None:
     Work.objects.all().delete()

@@ -146,7 +146,8 @@ def _planned(request: HttpRequest, shown: Board, works: dict[int, BoardWork], ty
     try:
         scenario = make(request, shown, works, typed)
     except ImpossibleDates as error:
-        typed.rows[error.work].error = str(error)
+        if error.work in typed.rows:
+            typed.rows[error.work].error = str(error)
         return _refused(str(error))
     if scenario is None:
         return _refused(_("Er zijn geen andere data ingevuld."))
