@@ -193,11 +193,17 @@ def wait_until(page: Any, expression: str, arg: Any = None, timeout: float = 20_
 
     In the place of Playwright's own ``wait_for_function``, which has the page evaluate text; our pages may not.
     """
-    until = time.monotonic() + timeout / 1000
-    while not page.evaluate(expression, arg):
-        if time.monotonic() > until:
-            raise TimeoutError(f"not within {timeout / 1000:.0f} s: {expression}")
+    from playwright.sync_api import Error
+
+    until, told = time.monotonic() + timeout / 1000, ""
+    while time.monotonic() < until:
+        try:
+            if page.evaluate(expression, arg):
+                return
+        except Error as error:  # the page may be on its way to another
+            told = str(error)
         page.wait_for_timeout(50)
+    raise TimeoutError(f"not within {timeout / 1000:.0f} s: {expression} {told}")
 
 
 @pytest.fixture

@@ -137,6 +137,33 @@ SENT_EMPTY = """form => {
 SAYS_WHY = "[role=alert], #fouten, .errorlist, .errornote, .errors, .error, [aria-invalid=true], .notice, .messages"
 
 
+IDEA = [
+    {"Geef uw idee een naam": "Bankje", "Vertel wat u wilt": "Een bankje."},
+    {"Postcode en huisnummer": "9403KL 12"},
+    {"Uw naam": "Noor", "Uw e-mailadres": "noor@example.nl"},
+]
+"""What is filled in at each step of an idea; the last step is to look it over."""
+
+
+def idea(page: Any, site: str) -> list[str]:
+    """Hand in an idea, each step sent empty first; return what is wrong on the way."""
+    page.goto(f"{site}/initiatieven/nieuw/")
+    wrong = []
+    for number, fields in enumerate(IDEA, 1):
+        wrong += faults(page, f"idea, step {number}")
+        with page.expect_navigation():
+            page.locator("form[data-draft]").evaluate(SENT_EMPTY)
+        wrong += faults(page, f"idea, step {number} sent empty")
+        for label, text in fields.items():
+            page.get_by_label(label).fill(text)
+        if number == 1:
+            page.get_by_label("Waar gaat het over?").select_option("meeting")
+        with page.expect_navigation():
+            page.get_by_role("button", name="Verder").last.click()
+    page.get_by_role("button", name="Verstuur mijn idee").wait_for()
+    return wrong + faults(page, "idea, step 4")
+
+
 def test_every_state_is_for_everybody(
     new_page: Any, live_server: Any, world: World, watch: Any, monkeypatch: Any, settings: Any
 ) -> None:
@@ -150,6 +177,8 @@ def test_every_state_is_for_everybody(
         path = address.format_map(world.ids)
         page.goto(live_server.url + path)
         wrong += faults(page, f"{path} ({role})" if role is not Role.ANONYMOUS else path)
+    become(page, live_server.url, world, Role.ANONYMOUS)
+    wrong += idea(page, live_server.url)
     become(page, live_server.url, world, Role.MANAGER)
     for button in ("menu", "who"):
         page.goto(f"{live_server.url}/initiatieven/")
