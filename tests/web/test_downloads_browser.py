@@ -132,3 +132,17 @@ def test_a_long_file_says_how_far_it_is_and_can_be_stopped(
     )
     assert page.locator(".export-progress").last.inner_text().startswith("Dat lukte niet"), "half a file is no file"
     assert watch.console_errors == []
+
+
+def test_the_table_of_works_gives_what_it_shows(page: Any, watch: Any, demo_site: str, tmp_path: Path) -> None:
+    page.goto(demo_site + "/planning/?vorm=tabel&wie=actium&soort=demolition")
+    names = set(page.locator(".plan-table tbody th a").all_inner_texts())
+    assert names == set(pd.read_excel(taken(page, "Excel", tmp_path))["name"])
+    # What is refused is said on the page.
+    link = page.locator(".files").get_by_role("link", name="CSV")
+    link.evaluate("(link) => { link.href = link.href.replace('demolition', 'niets') }")
+    link.click()
+    page.locator(".export-progress", has_text="kennen we niet").wait_for(timeout=60_000)
+    # The browser itself notes that an answer was a refusal.
+    assert ["400" in said for said in watch.console_errors] == [True]
+    watch.console_errors.clear()
