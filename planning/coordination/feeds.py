@@ -1,4 +1,4 @@
-"""Calendars behind a secret address: works and meetings of an organisation, of a wijk, or around a place."""
+"""Calendars behind a secret address: works and meetings of an organisation, a wijk or a project, or around a place."""
 
 from __future__ import annotations
 
@@ -24,11 +24,13 @@ from geo.ogc.systems import CRS84
 from planning.coordination.models import Feed
 from planning.initiatives.calendar import meeting_event
 from planning.initiatives.layers import MEETINGS
+from planning.initiatives.models import Meeting
 from planning.partners.models import Organisation, User
 from planning.partners.permissions import organisations_of, rights_of
 from planning.partners.viewers import Program, Scope
 from planning.works.exporting.calendar import work_event
 from planning.works.layers import WORKS
+from planning.works.models import Project
 
 if TYPE_CHECKING:
     from planning.partners.viewers import Viewer
@@ -45,6 +47,7 @@ def make_feed(
     *,
     organisation: Organisation | None = None,
     wijk: Wijk | None = None,
+    project: Project | None = None,
     point: Point | None = None,
     radius_m: int = 250,
     note: str = "",
@@ -62,8 +65,8 @@ def make_feed(
             raise PermissionDenied
     secret = secrets.token_urlsafe(24)
     feed = Feed.objects.create(
-        kind=kind, digest=_digest(secret), organisation=organisation, wijk=wijk, point=point, radius_m=radius_m,
-        note=note.strip()[:80], made_by=viewer if isinstance(viewer, User) else None,
+        kind=kind, digest=_digest(secret), organisation=organisation, wijk=wijk, project=project, point=point,
+        radius_m=radius_m, note=note.strip()[:80], made_by=viewer if isinstance(viewer, User) else None,
     )  # fmt: skip
     return feed, secret
 
@@ -88,7 +91,7 @@ def feeds_of(viewer: Viewer) -> QuerySet[Feed]:
 
 def feed_at(secret: str) -> Feed | None:
     """Return the feed behind a secret, and note that it is used; None where there is none."""
-    feed = Feed.objects.select_related("organisation", "wijk").filter(digest=_digest(secret)).first()
+    feed = Feed.objects.select_related("organisation", "wijk", "project").filter(digest=_digest(secret)).first()
     if feed is None:
         return None
     maker = feed.made_by
@@ -121,6 +124,11 @@ def calendar_of(feed: Feed, site: str) -> bytes:
         case Feed.Kind.WIJK:
             works, meetings = works.filter(buurt__wijk=feed.wijk_id), meetings.filter(wijk=feed.wijk_id)
             title = str(feed.wijk)
+        case Feed.Kind.PROJECT:
+            # Each meeting once, about however many of the works it is.
+            about = Meeting.objects.filter(works__project=feed.project_id)
+            works, meetings = works.filter(project=feed.project_id), meetings.filter(pk__in=about.values("pk"))
+            title = str(feed.project)
         case _:
             around = (feed.point, D(m=feed.radius_m))
             works, meetings = works.filter(geometry__dwithin=around), meetings.filter(point__dwithin=around)

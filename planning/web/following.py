@@ -113,13 +113,19 @@ def stop(request: HttpRequest, token: str) -> HttpResponse:
 @require_POST
 @public_form
 def calendar(request: HttpRequest) -> HttpResponse:
-    """Make a calendar of a place or a wijk, for the resident's own program; it holds what is public."""
+    """Make a calendar of what may be followed, for the resident's own program; it holds what is public."""
     subject = _subject(request.POST)
     try:
         attempts.count("follow", network_of(request))
     except RefusedError as error:
         return render(request, "web/following/gone.html", {"message": str(error)}, status=400)
-    if subject.point is not None:
+    if subject.initiative is not None:
+        # Of an idea itself there are no dates: what comes where it is to be.
+        place = subject.initiative.geometry.centroid
+        _feed, secret = feeds.make_feed(None, Feed.Kind.PLACE, point=place, note=subject.label)
+    elif subject.project is not None:
+        _feed, secret = feeds.make_feed(None, Feed.Kind.PROJECT, project=subject.project)
+    elif subject.point is not None:
         _feed, secret = feeds.make_feed(None, Feed.Kind.PLACE, point=subject.point, note=subject.label)
     elif subject.wijk is not None:
         _feed, secret = feeds.make_feed(None, Feed.Kind.WIJK, wijk=subject.wijk)

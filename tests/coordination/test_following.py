@@ -7,6 +7,7 @@ import re
 from typing import Any
 from unittest.mock import patch
 
+import icalendar
 import pytest
 from django.core import mail
 from django.test import Client
@@ -188,3 +189,28 @@ def test_a_place_as_a_calendar_holds_only_what_is_public(client: Client) -> None
     assert "Openbaar" in body
     assert "Geheim" not in body
     assert Feed.objects.get().made_by is None
+
+
+def test_a_project_as_a_calendar_holds_its_works_and_each_meeting_about_them_once(client: Client) -> None:
+    project = make.make_project("Stroom")
+    works = [
+        make.make_work("street", _day(10), _day(20), name=name, project=project, geometry=make.box(at, 0, 20))
+        for at, name in enumerate(("Straat", "Plein"))
+    ]
+    make.make_work("green", _day(10), _day(20), name="Elders")
+    make.make_meeting("Avond over Stroom").works.set(works)
+    make.make_meeting("Avond over iets anders")
+    page = client.post("/volgen/agenda/", {"project": project.pk})
+    address = re.search(r"/agenda/[\w-]{20,}\.ics", page.content.decode())
+    assert address is not None
+    events = icalendar.Calendar.from_ical(client.get(address[0]).content).walk("VEVENT")
+    assert sorted(str(event["summary"]) for event in events) == ["Avond over Stroom", "Plein", "Straat"]
+
+
+def test_of_an_idea_the_calendar_holds_what_comes_where_it_is_to_be(client: Client) -> None:
+    idea = make.make_initiative("Moestuin")
+    make.make_work("street", _day(10), _day(20), name="Straat ernaast", geometry=make.box(10, 0, 20))
+    page = client.post("/volgen/agenda/", {"initiatief": idea.slug})
+    address = re.search(r"/agenda/[\w-]{20,}\.ics", page.content.decode())
+    assert address is not None
+    assert "Straat ernaast" in client.get(address[0]).content.decode()

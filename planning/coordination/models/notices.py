@@ -11,6 +11,7 @@ from geo.crs import RD_NEW
 from geo.models import Wijk
 from planning.coordination.models.happenings import Happening
 from planning.partners.models import Organisation
+from planning.works.models import Project
 
 
 class NoticeSettings(models.Model):
@@ -44,6 +45,7 @@ class Feed(models.Model):
         ORGANISATION = "organisation", _("werken van de organisatie")
         WIJK = "wijk", _("alles in een wijk")
         PLACE = "place", _("alles rond een plek")
+        PROJECT = "project", _("alles van een project")
 
     kind = models.CharField(_("wat"), max_length=12, choices=Kind.choices)
     digest = models.CharField(_("vingerafdruk van het adres"), max_length=64, unique=True, editable=False)
@@ -57,6 +59,9 @@ class Feed(models.Model):
         help_text=_("Leeg: alleen wat iedereen mag zien."),
     )
     wijk = models.ForeignKey(Wijk, verbose_name=_("wijk"), on_delete=models.CASCADE, null=True, blank=True)
+    project = models.ForeignKey(
+        Project, verbose_name=_("project"), on_delete=models.CASCADE, null=True, blank=True, related_name="+"
+    )
     point = models.PointField(_("plek"), srid=RD_NEW, null=True, blank=True)
     radius_m = models.PositiveSmallIntegerField(_("straal in meter"), default=250)
     note = models.CharField(_("waarvoor"), max_length=80, blank=True)
@@ -74,7 +79,8 @@ class Feed(models.Model):
             models.CheckConstraint(
                 condition=Q(kind="organisation", organisation__isnull=False)
                 | Q(kind="wijk", wijk__isnull=False)
-                | Q(kind="place", point__isnull=False),
+                | Q(kind="place", point__isnull=False)
+                | Q(kind="project", project__isnull=False),
                 name="feed_has_what_it_is_about",
             ),
         ]
