@@ -50,7 +50,7 @@ ELSEWHERE = {
     # What partners do together stands on pages of their own, with what each may do there.
     "Assessment", "Assignment", "Remark", "Happening", "Looking", "NoticeSettings", "Feed", "Webhook", "Delivery",
     "Proposal", "ProposalPart", "ProposalItem", "Scenario", "ScenarioDate", "SequenceSearch", "SteeringReport",
-    "Follow", "Follower",
+    "Follow", "Follower", "OutgoingMail",
     "ImportMapping", "WorkImportDraft", "WorkImportRow", "WorkImportChange",
     # These are rows of a centre.
     "OpeningHours", "OpeningException", "Presence",
