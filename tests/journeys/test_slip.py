@@ -8,6 +8,7 @@ from __future__ import annotations
 import datetime as dt
 import os
 import re
+import signal
 import socket
 import subprocess
 import sys
@@ -91,7 +92,7 @@ def site(plan: dict[str, Any], tmp_path: Path) -> Iterator[dict[str, Any]]:
          "planning.asgi:application"],
         [sys.executable, "manage.py", "procrastinate", "worker"],
     ]  # fmt: skip
-    running = [subprocess.Popen(command, cwd=BASE, env=environment) for command in commands]
+    running = [subprocess.Popen(command, cwd=BASE, env=environment, start_new_session=True) for command in commands]
 
     def answers() -> bool:
         try:
@@ -105,7 +106,8 @@ def site(plan: dict[str, Any], tmp_path: Path) -> Iterator[dict[str, Any]]:
         yield {"address": address, "url": url, "mail": tmp_path}
     finally:
         for process in running:
-            process.kill()
+            # With what it started: a server's own workers would outlive it.
+            os.killpg(process.pid, signal.SIGKILL)
             process.wait(10)
 
 
