@@ -54,7 +54,8 @@ def test_both_maps_follow_one_slider_one_view_and_one_legend(
 ) -> None:
     make.make_work("demolition", "2027-05-01", "2029-01-01", geometry=make.box(100), buurt=street.buurt)
     file = tmp_path / "va.html"
-    html = export_before_after(make.make_user(street.owner), dates_of_scenario(scenario), title="Straat na de bouw")
+    planner = make.make_user(street.owner)
+    html = export_before_after(planner, dates_of_scenario(scenario, planner), title="Straat na de bouw")
     file.write_text(html, encoding="utf-8")
     for width, height in ((1440, 900), (360, 740)):
         page = new_page(width, height, offline=True)

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from planning.partners.models import User
 from planning.works.models import Programme, Project, Work, WorkImport, WorkQuerySet
 
-NOT_TAKEN_BACK = {"id", "mercator", "ground", "version", "created_at", "updated_at"}
+NOT_TAKEN_BACK = {"id", "mercator", "ground", "public_from", "version", "created_at", "updated_at"}
 """Fields that the database sets itself."""
 
 WORKED_OUT: Final = {"findings", "happenings"}

@@ -134,7 +134,7 @@ def test_the_secret_key_is_made_once_and_read_by_us_alone(tmp_path: Path) -> Non
     assert (tmp_path / ".data" / "secret_key").stat().st_mode & 0o077 == 0
 
 
-@pytest.mark.parametrize(("command", "fetched"), [("migrate", True), ("export_map", True), ("makemessages", False)])
+@pytest.mark.parametrize(("command", "fetched"), [("migrate", True), ("export_map", True), ("texts", False)])
 def test_who_deploys_without_up_gets_the_browser_libraries_too(
     command: str, fetched: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
