@@ -48,10 +48,16 @@ def _manage(arguments: list[str], url: str) -> None:
     assert done.returncode == 0, f"manage.py {' '.join(arguments)}:\n{done.stdout}\n{done.stderr}"
 
 
+LONGEST = "test_everybody_browser.py"
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Let files with a browser come last: its own loop stays in the process, where no other loop can then be run."""
+    """Let files with a browser come last: its own loop stays in the process, where no other loop can then be run.
+
+    The longest of them is the first to begin, so that no worker is left alone with it.
+    """
     browsing = {item.path for item in items if "browser" in getattr(item, "fixturenames", ())}
-    items.sort(key=lambda item: item.path in browsing)
+    items.sort(key=lambda item: (item.path in browsing, item.path.name != LONGEST))
 
 
 @pytest.fixture(scope="session")
