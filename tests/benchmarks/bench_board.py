@@ -123,9 +123,9 @@ def use(page: Any, site: str) -> None:
         page.wait_for_timeout(30)
     page.mouse.up()
     page.locator(".row.work[tabindex='0']").first.focus()
-    for key in ["ArrowDown"] * 20 + ["ArrowUp"] * 5 + ["Enter"] + ["ArrowRight"] * 15 + ["ArrowDown"] * 5 + ["Enter"]:
-        page.keyboard.press(key)
-        page.wait_for_timeout(40)
+    _press(page, ["ArrowDown"] * 20 + ["ArrowUp"] * 5)
+    page.locator(".row.work:has(.grip)").nth(3).focus()
+    _press(page, ["Enter"] + ["ArrowRight"] * 15 + ["ArrowDown"] * 5 + ["Enter"])
     for bar in page.locator(".row.work .bar").all()[:12]:
         if bar.is_visible():
             bar.dispatch_event("click")
@@ -133,11 +133,18 @@ def use(page: Any, site: str) -> None:
     for _ in range(4):
         page.locator("label.chip:has(input[name=bevindingen])").click()
         page.wait_for_timeout(1500)
+    page.mouse.move(x, y)
     page.keyboard.down("Control")
     for step in range(24):
         page.mouse.wheel(0, -60 if step < 12 else 60)
         page.wait_for_timeout(40)
     page.keyboard.up("Control")
+
+
+def _press(page: Any, keys: Sequence[str]) -> None:
+    for key in keys:
+        page.keyboard.press(key)
+        page.wait_for_timeout(40)
 
 
 def latencies(trace: Sequence[dict[str, Any]]) -> dict[str, list[float]]:
@@ -171,7 +178,11 @@ def main() -> None:
         said, cookie = prepare(works)
         print(f"{works} works; {said}")
         with served(url) as site, sync_playwright() as playwright:
-            arguments = ["--no-sandbox", "--use-angle=swiftshader", "--enable-unsafe-swiftshader"]
+            # The processor draws the page, as where there is no graphics card; SwiftShader draws the map alone.
+            arguments = [
+                "--no-sandbox", "--use-angle=swiftshader", "--enable-unsafe-swiftshader",
+                "--disable-gpu-rasterization", "--disable-gpu-compositing",
+            ]  # fmt: skip
             browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=arguments)
             context = browser.new_context(viewport={"width": 1440, "height": 900}, locale="nl-NL")
             context.add_cookies([cookie | {"url": site}])

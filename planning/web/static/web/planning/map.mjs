@@ -17,7 +17,10 @@ export class BoardMap {
     board.addEventListener("content", () => this.follow());
     // Who runs through the rows by keys is followed when at rest.
     const later = debounce((by) => this.choose(by !== "map"), 150);
-    board.addEventListener("select", (event) => later(/** @type {CustomEvent} */ (event).detail.by));
+    board.addEventListener("select", (event) => {
+      this.map?.stop();
+      later(/** @type {CustomEvent} */ (event).detail.by);
+    });
   }
 
   async start() {
