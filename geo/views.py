@@ -117,7 +117,7 @@ def _pack(compress: Callable[[bytes], bytes]) -> Callable[[bytes], bytes]:
 # Quick rather than small: in the time that gzip's usual level takes PostGIS cuts a third of a tile. Compressed here and
 # not by Django's middleware: that one makes the ETag a weak one.
 PACKINGS: Final[Mapping[str, Callable[[bytes], bytes]]] = {
-    "br": _pack(lambda content: brotli.compress(content, quality=1)),
+    "br": _pack(lambda content: brotli.compress(content, quality=2)),
     "gzip": _pack(lambda content: gzip.compress(content, 1, mtime=0)),
     "identity": bytes,
 }
