@@ -194,7 +194,7 @@ def foreign_requests(watch: Watch) -> list[str]:
     return watch.foreign_requests
 
 
-def wait_until(page: Any, expression: str, arg: Any = None, timeout: float = 20_000) -> None:
+def wait_until(page: Any, expression: str, arg: Any = None, timeout: float = 40_000) -> None:
     """Wait until an expression or function of the page is true.
 
     In the place of Playwright's own ``wait_for_function``, which has the page evaluate text; our pages may not.
@@ -236,7 +236,7 @@ def new_page(browser: Any, watch: Watch) -> Iterator[Any]:
 
         context.route("**/*", guard)
         page = context.new_page()
-        page.set_default_timeout(20_000)
+        page.set_default_timeout(40_000)
         page.wait_for_function = partial(wait_until, page)
         page.on("console", partial(watch.note, page))
         page.on("pageerror", lambda error: watch.console_errors.append(str(error)))
