@@ -10,6 +10,7 @@ from geo.models import Wijk
 from planning.coordination.board.choice import DUTCH, Choice, Grouping
 from planning.coordination.board.content import owners_seen_by
 from planning.partners.visibility import Viewer
+from planning.web.board.words import BOARD
 from planning.works.kinds import WorkKind
 
 
@@ -40,6 +41,18 @@ class Filters:
     groupings: list[Option]
     choice: Choice
 
+    @property
+    def folded(self) -> dict[str, str]:
+        """What a folded list says of what was chosen in it; nothing where all is."""
+        return {"owners": _said(self.owners), "kinds": _said(self.kinds), "period": self._period_said()}
+
+    def _period_said(self) -> str:
+        start, finish = self.choice.period.start, self.choice.period.finish
+        if start is None and finish is None:
+            return ""
+        first, last = (f"{day:%Y-%m}" if day else "…" for day in (start, finish))
+        return str(BOARD["until"]).format(first=first, last=last)
+
     @classmethod
     def of(cls, viewer: Viewer, choice: Choice) -> Filters:
         """Return the choices that ``viewer`` has; two queries besides those of who they are."""
@@ -56,3 +69,11 @@ class Filters:
             ],
             choice,
         )
+
+
+def _said(options: list[Option]) -> str:
+    """Return how a script says it too (``filters.mjs``)."""
+    chosen = [option.text for option in options if option.chosen]
+    if len(chosen) < 2:
+        return "".join(chosen)
+    return str(BOARD["some"]).format(first=chosen[0], n=len(chosen) - 1)

@@ -210,3 +210,13 @@ def test_many_works_take_pages_and_as_many_queries_as_few(planner: Client) -> No
     assert "Bladzijde 1 van 2" in words(response)
     assert "Werk 209" in words(planner.get(TABLE + "&pagina=2"))
     assert planner.get(TABLE + "&pagina=ver").status_code == 200
+
+
+def test_a_folded_choice_says_what_is_chosen_in_it(planner: Client, works: dict[str, Work]) -> None:
+    def said(question: str) -> list[str]:
+        page = planner.get(f"{TABLE}&{question}").content.decode()
+        return re.findall(r"<summary>([^<]*)</summary>", page)[:3]
+
+    assert said("") == ["Alle partners", "Alle soorten", "Alle jaren"]
+    owner = works["sloop"].owner
+    assert said(f"wie={owner.slug}&soort=sewer&soort=street&van=2027-05-01") == [owner.name, "Riool +1", "2027-05 – …"]
