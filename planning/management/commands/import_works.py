@@ -15,10 +15,9 @@ from geo.intake.problems import ImportRefusedError
 from planning.coordination.imports import settle_import
 from planning.coordination.plan_changes import PlanChange
 from planning.coordination.present import whole_plan
+from planning.management import importing
 from planning.partners.models import Organisation
-from planning.works.importing import ImportReport, Vanished, import_works
-
-MOST_LINES = 200
+from planning.works.importing import Vanished, import_works
 
 
 class Command(BaseCommand):
@@ -30,9 +29,6 @@ class Command(BaseCommand):
         """Declare the file, its owner and how to treat it."""
         parser.add_argument("file", type=Path)
         parser.add_argument("--organisation", required=True, metavar="SLUG", help="owner of all works in the file")
-        parser.add_argument("--dry-run", action="store_true", help="say what would happen, and keep nothing")
-        parser.add_argument("--mapping", type=Path, metavar="FILE", help='JSON: {"column in the file": "field"}')
-        parser.add_argument("--accept-valid", action="store_true", help="keep the good rows where some are bad")
         parser.add_argument("--source", metavar="NAME", help="name of this feed, where an owner has several")
         parser.add_argument(
             "--set", action="append", default=[], metavar="FIELD=VALUE", help="holds for all rows, such as kind=riool"
@@ -40,7 +36,7 @@ class Command(BaseCommand):
         gone = parser.add_mutually_exclusive_group()
         gone.add_argument("--delete-vanished", action="store_true", help="delete works that left the file")
         gone.add_argument("--cancel-vanished", action="store_true", help="cancel works that left the file")
-        parser.add_argument("--language", choices=["nl", "en"], default="nl")
+        importing.add_arguments(parser)
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Import, report, and bring the findings up to date."""
@@ -66,34 +62,12 @@ class Command(BaseCommand):
             )
         except (ImportRefusedError, UnreadableFileError) as error:
             raise CommandError(str(error)) from error
-        self._say(report, options["language"])
+        gone = "verwijderd" if report.deleted else "vervallen" if report.cancelled else "blijft staan"
+        importing.say(report, options["language"], gone, self.stdout.write)
         if report.kept:
             settle_import(change, organisation, None, options["file"].name)
         if report.refused:
             raise SystemExit(1)
-
-    def _say(self, report: ImportReport, language: str) -> None:
-        for notice in report.notices:
-            self.stdout.write(notice)
-        for repair in report.repairs[:MOST_LINES]:
-            self.stdout.write(f"hersteld · {repair.text(language)}")
-        for problem in report.problems[:MOST_LINES]:
-            self.stdout.write(f"geweigerd · {problem.text(language)}")
-        if len(report.problems) > MOST_LINES:
-            self.stdout.write(f"… en nog {len(report.problems) - MOST_LINES} problemen.")
-        for name in report.vanished[:MOST_LINES]:
-            said = "verwijderd" if report.deleted else "vervallen" if report.cancelled else "blijft staan"
-            self.stdout.write(f"niet meer in het bestand, {said} · {name}")
-        self.stdout.write(
-            f"{report.file_name}: {report.created} nieuw, {report.updated} gewijzigd, {report.unchanged} gelijk,"
-            f" {report.refused} geweigerd."
-        )
-        if not report.kept:
-            self.stdout.write(
-                "Er is niets bewaard: verbeter de rijen hierboven, of gebruik --accept-valid voor de goede rijen."
-                if report.refused
-                else "Proef: er is niets bewaard."
-            )
 
 
 def _constants(stated: list[str]) -> dict[str, str]:
