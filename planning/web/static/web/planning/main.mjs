@@ -37,8 +37,10 @@ const keep = debounce(() => {
   write(state);
 }, 200);
 
-/** Fetch the content for the choices; the place on the timeline stays. @param {boolean} first */
-async function load(first) {
+/** Fetch the content for the choices; the place on the timeline stays. @param {boolean} asFirst open as the address says */
+async function load(asFirst) {
+  // Who chooses before anything came stops the first question; this one then opens the board in its place.
+  const first = asFirst || !board.content;
   const at = first ? state : { perDay: timeline.scale.perDay, day: timeline.days[0] };
   notice(first ? say("loading") : "");
   try {

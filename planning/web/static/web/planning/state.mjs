@@ -37,7 +37,8 @@ export function asked(filters) {
 /** Put it in the address. @param {ReturnType<typeof read>} state @param {boolean} [push] a step to come back to */
 export function write(state, push = false) {
   const query = new URLSearchParams(state.filters);
-  query.set("schaal", String(Number(state.perDay.toFixed(3))));
+  // Until the timeline has opened there is no scale to keep.
+  if (state.perDay !== null) query.set("schaal", String(Number(state.perDay.toFixed(3))));
   query.set("op", toISO(state.day));
   if (state.selected !== null) query.set("werk", String(state.selected));
   if (state.followers !== "push") query.set("volgers", state.followers === "keep" ? "afstand" : "blijven");
