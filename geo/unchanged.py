@@ -10,6 +10,7 @@ whoever made the change, is not answered from here.
 from __future__ import annotations
 
 import logging
+import math
 import threading
 import time
 from collections import OrderedDict
@@ -30,6 +31,9 @@ MOST: Final = 10_000
 
 AGAIN_AFTER_S: Final = 10.0
 """A database that could not be reached is tried again after so long."""
+
+CONNECT_S: Final = 2
+"""So long a connection may take to open; libpq takes no less."""
 
 PERSONAL: Final = frozenset({b"cookie", b"authorization"})
 OTHER_CONDITIONS: Final = frozenset({b"if-match", b"if-modified-since", b"if-unmodified-since", b"range"})
@@ -97,11 +101,23 @@ class Unchanged:
             return known.headers
 
     def mark(self) -> int:
-        """Return how many changes were heard of; from here on none is missed."""
+        """Return how many changes were heard of; from here on none is missed.
+
+        Whoever comes first opens the connection, which a slow database can make long: the others do not wait for it,
+        and nothing of theirs is kept.
+        """
         with self._lock:
-            if self._connection is None and time.monotonic() >= self._try_from:
-                self._connect()
             self._hear()
+            if self._connection is not None or time.monotonic() < self._try_from:
+                return self._heard
+            self._try_from = math.inf
+        listening = self._listen()
+        with self._lock:
+            if listening is None:
+                self._lose()
+            else:
+                self._connection = listening
+                self._heard += 1  # a mark from before missed what changed until now
             return self._heard
 
     def remember(self, asked: Asked, response: HttpResponseBase, mark: int) -> None:
@@ -123,13 +139,18 @@ class Unchanged:
         with self._lock:
             self._lose()
 
-    def _connect(self) -> None:
+    def _listen(self) -> psycopg.Connection[Any] | None:
+        """Return a connection on which the database says what changes; None where there is none."""
+        listening = None
         try:
-            self._connection = psycopg.connect(autocommit=True, **login(self._using))
-            self._connection.execute(f"LISTEN {CHANNEL}")
+            listening = psycopg.connect(autocommit=True, connect_timeout=CONNECT_S, **login(self._using))
+            listening.execute(f"LISTEN {CHANNEL}")
         except psycopg.Error:
             log.warning("unchanged tiles cannot be listened for; each is looked up instead")
-            self._lose()
+            if listening is not None:
+                listening.close()
+            return None
+        return listening
 
     def _lose(self) -> None:
         """Forget everything: what changed meanwhile would not be heard."""

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import asyncio
 import select
+import socket
+import threading
 import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import psycopg
 import pytest
 from django.db import connections
+from django.http import HttpResponseNotModified
 
 from geo import tiles, unchanged
 from geo.unchanged import Unchanged
@@ -188,6 +192,57 @@ def test_without_a_database_to_listen_to_nothing_is_kept(monkeypatch: pytest.Mon
     known = Unchanged()
     assert known.mark() == known.mark()
     assert known._connection is None
+
+
+@pytest.mark.django_db(transaction=False)
+def test_a_database_that_does_not_answer_holds_up_only_who_opens_the_connection(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    known = Unchanged()
+    with socket.create_server(("127.0.0.1", 0)) as silent, ThreadPoolExecutor(1) as other:
+        address = {"host": "127.0.0.1", "port": str(silent.getsockname()[1]), "dbname": "none"}
+        monkeypatch.setattr(unchanged, "login", lambda using: address)
+        opening = other.submit(known.mark)
+        silent.settimeout(5)
+        waiting, _from = silent.accept()  # the connection is being opened from here on
+        with waiting:
+            began = time.monotonic()
+            assert known.answer(("asked",)) is None
+            known.mark()
+            assert time.monotonic() - began < unchanged.CONNECT_S / 2
+            assert not opening.done()
+            opening.result(timeout=unchanged.CONNECT_S + 5)
+    assert known._connection is None
+    assert known._try_from < time.monotonic() + unchanged.AGAIN_AFTER_S
+
+
+@pytest.mark.django_db(transaction=False)
+def test_what_was_asked_while_the_connection_was_opened_is_not_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+    known = Unchanged()
+    begun, go_on = threading.Event(), threading.Event()
+    opened: list[str] = []
+
+    def slow_login(using: str) -> dict[str, Any]:
+        opened.append(using)
+        begun.set()
+        assert go_on.wait(5)
+        return really(using)
+
+    really = unchanged.login
+    monkeypatch.setattr(unchanged, "login", slow_login)
+    answer = HttpResponseNotModified()
+    unchanged.holds_for(answer, ["works_work"], tiles.moment())
+    with ThreadPoolExecutor(1) as other:
+        opening = other.submit(known.mark)
+        assert begun.wait(5)
+        before = known.mark()
+        go_on.set()
+        since = opening.result(timeout=5)
+    assert opened == ["default"]
+    known.remember(("before",), answer, before)
+    known.remember(("since",), answer, since)
+    assert list(known._answers) == [("since",)]
+    known.close()
 
 
 def test_a_change_while_an_answer_is_made_is_not_kept_out(ask: Ask, handler: OneThreadHandler) -> None:
