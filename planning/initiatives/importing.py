@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
@@ -23,6 +22,7 @@ from geo.intake.dates import read_period
 from geo.intake.headers import Vocabulary, normal
 from geo.intake.places import PLACE_HEADERS, PlaceError, read_place
 from geo.intake.problems import BadValueError, Problem, Repair
+from geo.intake.reports import IntakeReport
 from geo.intake.tables import Wanted, read_table
 from geo.intake.values import Words, at_most, is_empty, read_amount, read_flag, read_integer, read_text
 from planning.initiatives.models import SUPPORT_RADIUS_M, Initiative, InitiativeState
@@ -100,22 +100,6 @@ READERS: Final[Mapping[str, Callable[[object], object]]] = {
 }  # fmt: skip
 
 
-@dataclass
-class InitiativeReport:
-    """What an import of initiatives did, or would do."""
-
-    file_name: str
-    created: int = 0
-    updated: int = 0
-    unchanged: int = 0
-    refused: int = 0
-    vanished: list[str] = field(default_factory=list)
-    problems: list[Problem] = field(default_factory=list)
-    repairs: list[Repair] = field(default_factory=list)
-    notices: list[str] = field(default_factory=list)
-    kept: bool = False
-
-
 def import_initiatives(
     path: Path,
     source: str,
@@ -123,7 +107,7 @@ def import_initiatives(
     mapping: Mapping[str, str] | None = None,
     accept_valid: bool = False,
     dry_run: bool = False,
-) -> InitiativeReport:
+) -> IntakeReport:
     """Bring the initiatives of one source up to date with its file; the same file a second time changes nothing.
 
     What stands in the file counts for a new initiative. One that is known keeps its state: from then on the road of an
@@ -147,7 +131,7 @@ def import_initiatives(
     ImportRefusedError, UnreadableFileError
         Where the file as a whole cannot be read.
     """
-    report = InitiativeReport(path.name)
+    report = IntakeReport(path.name)
     table = read_table(path, Wanted(INITIATIVES, frozenset(mapping or ()), layers=("initiatieven", "initiatives")))
     columns, unknown = INITIATIVES.match(table.headers, mapping)
     report.notices += table.notices
@@ -240,7 +224,7 @@ def _double(number: int, first: int, title: str, columns: Mapping[str, str]) -> 
     )  # fmt: skip
 
 
-def _keep(rows: Mapping[str, dict[str, Any]], source: str, report: InitiativeReport) -> None:
+def _keep(rows: Mapping[str, dict[str, Any]], source: str, report: IntakeReport) -> None:
     known = {i.external_id: i for i in Initiative.objects.filter(source=source).select_for_update().defer("mercator")}
     taken = set(Initiative.objects.values_list("slug", flat=True))
     fresh: list[Initiative] = []

@@ -3,38 +3,13 @@
 from __future__ import annotations
 
 from argparse import ArgumentParser
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from pathlib import Path
-from typing import Final, Protocol
+from typing import Final
 
-from geo.intake.problems import Problem, Repair
+from geo.intake.reports import IntakeReport
 
 MOST_LINES: Final = 200
-
-
-class Report(Protocol):
-    """What became of the rows of a file."""
-
-    @property
-    def file_name(self) -> str: ...
-    @property
-    def notices(self) -> Sequence[str]: ...
-    @property
-    def repairs(self) -> Sequence[Repair]: ...
-    @property
-    def problems(self) -> Sequence[Problem]: ...
-    @property
-    def vanished(self) -> Sequence[str]: ...
-    @property
-    def created(self) -> int: ...
-    @property
-    def updated(self) -> int: ...
-    @property
-    def unchanged(self) -> int: ...
-    @property
-    def refused(self) -> int: ...
-    @property
-    def kept(self) -> object: ...
 
 
 def add_arguments(parser: ArgumentParser) -> None:
@@ -45,7 +20,7 @@ def add_arguments(parser: ArgumentParser) -> None:
     parser.add_argument("--language", choices=["nl", "en"], default="nl")
 
 
-def say(report: Report, language: str, gone: str, write: Callable[[str], object]) -> None:
+def say(report: IntakeReport, language: str, gone: str, write: Callable[[str], object]) -> None:
     """Write what became of the rows; ``gone`` says what happened to what left the file."""
     for notice in report.notices:
         write(notice)

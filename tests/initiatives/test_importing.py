@@ -12,8 +12,9 @@ import pytest
 import shapely
 from django.core.management import CommandError, call_command
 
+from geo.intake.reports import IntakeReport
 from geo.models import Buurt
-from planning.initiatives.importing import InitiativeReport, import_initiatives
+from planning.initiatives.importing import import_initiatives
 from planning.initiatives.models import Initiative
 from tests.factories import ORIGIN, make_buurt, make_initiative
 
@@ -35,7 +36,7 @@ def csv_file(path: Path, rows: list[list[Any]], header: list[str] = HEADER) -> P
     return path
 
 
-def counts(report: InitiativeReport) -> tuple[int, int, int, int]:
+def counts(report: IntakeReport) -> tuple[int, int, int, int]:
     return report.created, report.updated, report.unchanged, report.refused
 
 

@@ -194,7 +194,7 @@ def test_what_cannot_be_mended_is_said(opened: Any) -> None:
 def test_a_draft_is_kept_whole_or_not_at_all(opened: Any, actium: Organisation) -> None:
     draft = opened([row(1), row(2, Einde="ooit")])
     report = drafts.commit(draft, None)
-    assert (report.kept, Work.objects.count()) == (None, 0)
+    assert (report.kept, Work.objects.count()) == (False, 0)
     mending.mend(draft, 3, {"finish": "2028"})
     report = drafts.commit(draft, None)
     assert (report.created, Work.objects.count()) == (2, 2)

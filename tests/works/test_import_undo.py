@@ -25,8 +25,8 @@ def actium() -> Organisation:
 
 def imported(path: Path, owner: Organisation, rows: list, header: list[str] | None = None, **options) -> WorkImport:
     report = import_works(csv_file(path / "w.csv", rows, header), owner, **options)
-    assert report.kept is not None
-    return report.kept
+    assert report.record is not None
+    return report.record
 
 
 def plan() -> list[dict]:

@@ -199,7 +199,7 @@ def test_three_bad_rows_of_500_keep_all_out_or_let_the_others_in(tmp_path: Path,
         rows[bad][3] = "ooit"
     file = csv_file(tmp_path / "w.csv", rows)
     report = import_works(file, actium)
-    assert (report.refused, report.created, report.kept, Work.objects.count()) == (3, 497, None, 0)
+    assert (report.refused, report.created, report.kept, Work.objects.count()) == (3, 497, False, 0)
     assert [p.row for p in report.problems] == [9, 252, 501]
     report = import_works(file, actium, accept_valid=True)
     assert (report.refused, report.created, Work.objects.count()) == (3, 497, 497)
@@ -246,7 +246,7 @@ def test_nobody_moves_anothers_work(tmp_path: Path, actium: Organisation) -> Non
 
 def test_a_dry_run_keeps_nothing(tmp_path: Path, actium: Organisation) -> None:
     report = import_works(csv_file(tmp_path / "w.csv", [row(1)]), actium, dry_run=True)
-    assert (report.created, report.kept, Work.objects.count(), WorkImport.objects.count()) == (1, None, 0, 0)
+    assert (report.created, report.kept, Work.objects.count(), WorkImport.objects.count()) == (1, False, 0, 0)
 
 
 def test_rows_without_an_identity_are_known_by_name_and_doubles_refused(tmp_path: Path, actium: Organisation) -> None:

@@ -54,10 +54,10 @@ def keep(request: HttpRequest, pk: int) -> HttpResponse:
             _("Het plan is intussen veranderd; er is niets bewaard. Bekijk hieronder wat het bestand nu verandert."),
         )
         return redirect(draft)
-    if report.kept is None:
+    if report.record is None:
         messages.error(request, _("Er is niets bewaard: er zijn rijen met een probleem."))
         return redirect(draft)
-    return redirect(report.kept)
+    return redirect(report.record)
 
 
 @importer

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
 import pghistory
 from django.db import transaction
 
-from geo.intake.problems import Problem, Repair
+from geo.intake.reports import IntakeReport
 from geo.intake.tables import Wanted, read_table
 from planning.partners.models import Organisation, User
 from planning.works.importing.checking import Checker, vanished
@@ -24,21 +24,12 @@ MOST_PROBLEMS_KEPT = 1000
 
 
 @dataclass
-class ImportReport:
-    """What an import did, or would do: counts, problems per row, repairs, and notices in Dutch."""
+class ImportReport(IntakeReport):
+    """What an import of works did, or would do; ``record`` is how it stands among the imports."""
 
-    file_name: str
-    created: int = 0
-    updated: int = 0
-    unchanged: int = 0
-    refused: int = 0
-    vanished: list[str] = field(default_factory=list)
     cancelled: int = 0
     deleted: int = 0
-    problems: list[Problem] = field(default_factory=list)
-    repairs: list[Repair] = field(default_factory=list)
-    notices: list[str] = field(default_factory=list)
-    kept: WorkImport | None = None
+    record: WorkImport | None = None
 
     def count(self, rows: Iterable[RowResult]) -> None:
         """Add what checked rows do."""
@@ -150,7 +141,8 @@ def keep_import(
             let_go_of if gone is Vanished.CANCEL else 0,
             let_go_of if gone is Vanished.DELETE else 0,
         )
-        report.kept = WorkImport.objects.create(
+        report.kept = True
+        report.record = WorkImport.objects.create(
             owner=owner,
             by=by,
             file_name=report.file_name[:255],
