@@ -9,10 +9,11 @@ sent as Django does, piece by piece.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Iterator
+import io
+from collections.abc import AsyncIterator, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from http import HTTPStatus
-from typing import IO, Any, Final, cast
+from typing import IO, Any, Final, TypeVar, cast
 
 from asgiref.sync import ThreadSensitiveContext, sync_to_async
 from django.core import signals
@@ -24,6 +25,8 @@ from django.http.response import HttpResponseBase
 from django.urls import set_script_prefix
 
 from geo.unchanged import Asked, Unchanged, question
+
+Part = TypeVar("Part")
 
 THREADS: Final = 16
 """Requests that a server process works on at once, and connections to the database that it holds at most."""
@@ -52,7 +55,7 @@ class OneThreadHandler(ASGIHandler):
             await send({"type": "http.response.body"})
             return
         try:
-            body = await self.read_body(receive)
+            body = await self.read_body(receive) if _brings_something(scope) else io.BytesIO()
         except RequestAborted:
             return
         loop = asyncio.get_running_loop()
@@ -63,6 +66,11 @@ class OneThreadHandler(ASGIHandler):
         await self.send_response(response, send)
         if not response.closed:
             await loop.run_in_executor(self.threads, response.close)
+
+    @classmethod
+    def chunk_bytes(cls, data: Sequence[Part]) -> Iterator[tuple[Sequence[Part], bool]]:
+        """Yield ``data`` as it is: what is whole goes in one message, so that the server can say how long it is."""
+        yield data, True
 
     def _respond(self, scope: dict[str, Any], body: IO[bytes], asked: Asked | None) -> HttpResponseBase:
         """Return the answer to a request; what ``asked`` for is kept in mind where it is unchanged."""
@@ -97,6 +105,12 @@ class OneThreadHandler(ASGIHandler):
             await sync_to_async(connections.close_all)()
         if isinstance(sent, Exception):
             raise sent
+
+
+def _brings_something(scope: dict[str, Any]) -> bool:
+    """Return whether there can be a body to wait for: not where nothing is sent and none is announced."""
+    announced = any(name in (b"content-length", b"transfer-encoding") for name, _text in scope["headers"])
+    return announced or scope["method"] not in ("GET", "HEAD")
 
 
 async def _pieces(content: Iterator[bytes]) -> AsyncIterator[bytes]:

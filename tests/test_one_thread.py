@@ -64,11 +64,15 @@ def later(request: HttpRequest) -> StreamingHttpResponse:
     return StreamingHttpResponse(pieces())
 
 
+def large(request: HttpRequest) -> HttpResponse:
+    return HttpResponse(b"large" * 40_000)
+
+
 def file(request: HttpRequest) -> FileResponse:
     return FileResponse(Path(__file__).open("rb"))
 
 
-urlpatterns = [path(view.__name__, view) for view in (plain, lasting, broken, endless, later, file)]
+urlpatterns = [path(view.__name__, view) for view in (plain, large, lasting, broken, endless, later, file)]
 
 
 def ask(name: str, body: bytes = b"", until: Callable[[bytes], bool] = lambda sent: False) -> tuple[int, bytes]:
@@ -104,6 +108,22 @@ def ask(name: str, body: bytes = b"", until: Callable[[bytes], bool] = lambda se
     with override_settings(ROOT_URLCONF=__name__, MIDDLEWARE=[]):
         asyncio.run(talk())
     return sent[0]["status"], bytes(content)
+
+
+def test_a_large_answer_goes_in_one_message_so_that_its_length_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
+    whole = OneThreadHandler.send_response
+    messages: list[dict[str, Any]] = []
+
+    async def noted(self: OneThreadHandler, response: Any, send: Any) -> None:
+        async def note(message: dict[str, Any]) -> None:
+            messages.append(message)
+            await send(message)
+
+        await whole(self, response, note)
+
+    monkeypatch.setattr(OneThreadHandler, "send_response", noted)
+    assert ask("large")[1] == b"large" * 40_000
+    assert [message["type"] for message in messages] == ["http.response.start", "http.response.body"]
 
 
 def test_an_answer_is_whole_and_made_outside_the_loop() -> None:

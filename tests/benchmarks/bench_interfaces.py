@@ -73,7 +73,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         for works in options.works:
             fill(works)
             with served(url) as port:
-                cold.append(tiles.cold(works, port, url, options.repeats))
+                with served(url, "tests.benchmarks.floor:application") as floor_port:
+                    cold.append(tiles.cold(works, port, floor_port, url, options.repeats))
                 built += features.measure(works, port, url, options.repeats * 4)
                 with peer.served(url) as peer_port:
                     beside.append(tiles.beside_peer(works, port, peer_port, SECONDS))

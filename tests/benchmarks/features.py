@@ -33,10 +33,10 @@ def measure(works: int, port: int, url: str, repeats: int) -> list[list[str]]:
         acts: dict[str, Callable[[], object]] = {
             "OGC API - Features, SQL": sql(*_ogc_in_sql()),
             "OGC API - Features, HTTP": lambda: asker.get(OGC),
-            "OGC API - Features, process": lambda: process(OGC),
+            "OGC API - Features, process": process(OGC),
             "/api/works/, SQL": sql(*_api_in_sql()),
             "/api/works/, HTTP": lambda: asker.get(API),
-            "/api/works/, process": lambda: process(API),
+            "/api/works/, process": process(API),
             "plain": plain,
         }
         taken: dict[str, list[float]] = {name: [] for name in acts}

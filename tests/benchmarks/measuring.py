@@ -25,15 +25,21 @@ def database() -> Iterator[str]:
         cluster.destroy()
 
 
-def set_up(url: str) -> None:
-    """Start Django on a database and bring its tables up to date."""
+def start_django(url: str) -> None:
+    """Start Django on a database."""
     os.environ["DATABASE_URL"] = url
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "planning.settings")
     os.environ.setdefault("ALLOWED_HOSTS", "testserver")
     import django
-    from django.core.management import call_command
 
     django.setup()
+
+
+def set_up(url: str) -> None:
+    """Start Django on a database and bring its tables up to date."""
+    start_django(url)
+    from django.core.management import call_command
+
     call_command("migrate", verbosity=0)
 
 

@@ -7,7 +7,6 @@ asks a server on this machine from a process of its own and prints how many answ
 
 from __future__ import annotations
 
-import http.client
 import itertools
 import json
 import os
@@ -18,6 +17,7 @@ import threading
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from http import HTTPStatus
 from pathlib import Path
 
 from tests.benchmarks.measuring import BASE
@@ -55,12 +55,12 @@ def _server(command: Sequence[str | Path], port: int, **environment: str) -> Ite
 
 
 @contextmanager
-def served(url: str) -> Iterator[int]:
-    """Serve the product as it is deployed, with one worker; yield the port."""
+def served(url: str, application: str = "planning.asgi:application") -> Iterator[int]:
+    """Serve the product, or another application, as it is deployed, with one worker; yield the port."""
     port = free_port()
     command = [
         sys.executable, "-m", "granian", "--interface", "asginl", "--port", str(port), "--workers", "1",
-        "--log-level", "warning", "planning.asgi:application",
+        "--log-level", "warning", application,
     ]  # fmt: skip
     with _server(command, port, DATABASE_URL=url, ALLOWED_HOSTS="127.0.0.1"):
         yield port
@@ -97,16 +97,47 @@ class Peer:
 
 
 class Asker:
-    """One client that keeps its connection."""
+    """One client that keeps its connection, and does as little as it can for an answer."""
 
     def __init__(self, port: int) -> None:
-        self.connection = http.client.HTTPConnection("127.0.0.1", port, timeout=120)
+        self.line = socket.create_connection(("127.0.0.1", port), 120)
+        self.line.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
 
     def get(self, path: str, **headers: str) -> tuple[int, bytes, dict[str, str]]:
         """Return status, body and headers; names of headers come with ``_`` for ``-``."""
-        self.connection.request("GET", path, headers={name.replace("_", "-"): text for name, text in headers.items()})
-        response = self.connection.getresponse()
-        return response.status, response.read(), dict(response.headers)
+        status, head, body = self.answer(request(path, **headers).encode())
+        lines = (line.partition(":") for line in head.decode("latin-1").split("\r\n")[1:])
+        return status, body, {name.lower(): text.strip() for name, _colon, text in lines}
+
+    def answer(self, asked: bytes) -> tuple[int, bytes, bytes]:
+        """Send a request as it stands; return the status, the head and the body of the answer.
+
+        Raises
+        ------
+        ConnectionError
+            Where the server hangs up, or sends another length than it says.
+        """
+        self.line.sendall(asked)
+        got = self._more()
+        while b"\r\n\r\n" not in got:
+            got += self._more()
+        head, _end, body = got.partition(b"\r\n\r\n")
+        _before, found, after = head.lower().partition(b"\r\ncontent-length:")
+        status = int(head[9:12])
+        length = int(after.split(b"\r\n", 1)[0]) if found and status != HTTPStatus.NOT_MODIFIED else 0
+        pieces, here = [body], len(body)
+        while here < length:
+            pieces.append(self._more())
+            here += len(pieces[-1])
+        if here != length:
+            raise ConnectionError(f"{here} bytes came of {length}: {head!r}")
+        return status, head, b"".join(pieces)
+
+    def _more(self) -> bytes:
+        got = self.line.recv(1 << 20)
+        if not got:
+            raise ConnectionError("the server hung up")
+        return got
 
 
 def request(path: str, **headers: str) -> str:
@@ -127,22 +158,12 @@ def throughput(port: int, requests: Sequence[str], seconds: float, status: int) 
 
 
 def _ask_on(port: int, requests: Sequence[bytes], first: int, until: float, statuses: list[int]) -> None:
-    """Ask over one connection, one after the other; as little work per answer as can be."""
-    with socket.create_connection(("127.0.0.1", port)) as line:
-        for number in itertools.count(first):
-            if time.perf_counter() > until:
-                return
-            line.sendall(requests[number % len(requests)])
-            got = line.recv(65536)
-            while b"\r\n\r\n" not in got:
-                got += line.recv(65536)
-            head, _end, body = got.partition(b"\r\n\r\n")
-            _before, found, after = head.lower().partition(b"content-length:")
-            left = (int(after.split(b"\r\n", 1)[0]) if found else 0) - len(body)
-            status = int(head[9:12])
-            while left > 0 and status != 304:
-                left -= len(line.recv(65536))
-            statuses.append(status)
+    """Ask over one connection, one after the other."""
+    asker = Asker(port)
+    for number in itertools.count(first):
+        if time.perf_counter() > until:
+            return
+        statuses.append(asker.answer(requests[number % len(requests)])[0])
 
 
 def main() -> int:

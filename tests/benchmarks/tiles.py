@@ -19,8 +19,15 @@ WINDOW_TILES: Final = (1440 / 512, 900 / 512)
 
 ZOOMS: Final = range(12, 17)
 STREET_LEVEL: Final = 15
-ENCODINGS: Final = "gzip, deflate, br"
-HEADS: Final = ("works", "tiles", "bare SQL", "in process", "× bare", "HTTP", "× bare", "× bare, median tile")
+ENCODINGS: Final = "gzip, deflate, br, zstd"
+"""As today's browsers ask."""
+
+WAYS: Final = ("bare", "process", "served", "http")
+"""The bare statement, the product without a server, the bare statement behind a server, the product behind it."""
+
+HEADS: Final = (
+    "works", "tiles", "bare SQL", "in process", "× bare", "bare SQL, served", "over HTTP", "× bare", "× bare, served",
+)  # fmt: skip
 PEER_HEADS: Final = (
     "works", "kept", "unchanged", "unchanged, a second", "kept, a second", "tipg, a second", "unchanged ÷ tipg",
     "street level only",
@@ -68,17 +75,18 @@ def _timed(act: Callable[[], object]) -> float:
 
 
 def in_process() -> Callable[..., Any]:
-    """Return what asks Django's handlers, with all middleware and no client's own work around them."""
+    """Return what prepares a question to Django's handlers, with all middleware; what it returns asks it."""
     from django.core.handlers.base import BaseHandler
     from django.test import RequestFactory
 
     handler, factory = BaseHandler(), RequestFactory()
     handler.load_middleware()
 
-    def get(path: str, **headers: str) -> Any:
-        return handler.get_response(factory.get(path, headers={k.replace("_", "-"): v for k, v in headers.items()}))
+    def prepare(path: str, **headers: str) -> Callable[[], Any]:
+        asked = factory.get(path, headers={name.replace("_", "-"): text for name, text in headers.items()})
+        return partial(handler.get_response, asked)
 
-    return get
+    return prepare
 
 
 @contextmanager
@@ -94,11 +102,11 @@ def bare(url: str) -> Iterator[Any]:
         yield cursor
 
 
-def cold(works: int, port: int, url: str, repeats: int) -> list[str]:
-    """Return a row: each tile that holds something cut bare, in process and over HTTP, in turns."""
+def cold(works: int, port: int, floor_port: int, url: str, repeats: int) -> list[str]:
+    """Return a row: each tile that holds something, asked in turns in all ``WAYS``."""
     from geo import layers, tiles
 
-    asker, process = Asker(port), in_process()
+    asker, floor, process = Asker(port), Asker(floor_port), in_process()
     layer = layers.get("works")
     assert layer is not None
     with bare(url) as cursor, bare(url) as beside:
@@ -110,31 +118,30 @@ def cold(works: int, port: int, url: str, repeats: int) -> list[str]:
             return bytes(cursor.fetchone()[0])
 
         asked = [each for each in mix(works) if cut(each.tile)]
-        taken: dict[str, dict[str, list[float]]] = {
-            each.path: {"bare": [], "process": [], "http": []} for each in asked
-        }
+        taken: dict[str, dict[str, list[float]]] = {each.path: {way: [] for way in WAYS} for each in asked}
         for repeat in range(-1, repeats):
             for number, each in enumerate(asked):
                 if repeat < 0 and each.tile.zoom < STREET_LEVEL:
                     continue  # to warm up, the small ones will do
-                ways: list[tuple[str, Callable[[], object]]] = [
-                    ("bare", lambda tile=each.tile: cut(tile)),
-                    ("process", lambda path=each.path: process(path, Accept_Encoding=ENCODINGS)),
-                    ("http", lambda path=each.path: asker.get(path, Accept_Encoding=ENCODINGS)),
+                line = request(each.path, Accept_Encoding=ENCODINGS).encode()
+                acts: list[tuple[str, Callable[[], object]]] = [
+                    ("bare", partial(cut, each.tile)),
+                    ("process", process(each.path, Accept_Encoding=ENCODINGS)),
+                    ("served", partial(floor.answer, line)),
+                    ("http", partial(asker.answer, line)),
                 ]
-                turn = (repeat + number) % len(ways)
-                for way, act in ways[turn:] + ways[:turn]:
+                turn = (repeat + number) % len(acts)
+                for way, act in acts[turn:] + acts[:turn]:
                     beside.execute("DELETE FROM geo_tile")
                     seconds = _timed(act)
                     if repeat >= 0:
                         taken[each.path][way].append(seconds)
-    middle = {path: {way: statistics.median(times) for way, times in ways.items()} for path, ways in taken.items()}
-    a_tile = {way: statistics.mean(each[way] for each in middle.values()) for way in ("bare", "process", "http")}
-    per_tile = statistics.median(each["http"] / each["bare"] for each in middle.values())
-    cells = [f"{a_tile['bare'] * 1000:.1f} ms"]
-    for way in ("process", "http"):
-        cells += [f"{a_tile[way] * 1000:.1f} ms", f"{a_tile[way] / a_tile['bare']:.2f}"]
-    return [f"{works:,}", str(len(asked)), *cells, f"{per_tile:.2f}"]
+    mean = {way: statistics.mean(statistics.median(times[way]) for times in taken.values()) for way in WAYS}
+    ms = {way: f"{seconds * 1000:.1f} ms" for way, seconds in mean.items()}
+    return [
+        f"{works:,}", str(len(asked)), ms["bare"], ms["process"], f"{mean['process'] / mean['bare']:.2f}", ms["served"],
+        ms["http"], f"{mean['http'] / mean['bare']:.2f}", f"{mean['http'] / mean['served']:.2f}",
+    ]  # fmt: skip
 
 
 def beside_peer(works: int, port: int, peer_port: int, seconds: float) -> list[str]:

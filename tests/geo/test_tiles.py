@@ -9,6 +9,7 @@ from typing import Any
 
 import brotli
 import pytest
+import zstandard
 from django.db import connection
 from django.test import Client
 from shapely import from_wkt
@@ -241,6 +242,8 @@ def test_an_unchanged_tile_is_304_and_a_changed_one_is_not(client: Client) -> No
 @pytest.mark.parametrize(
     ("accepted", "encoding"),
     [
+        ("gzip, deflate, br, zstd", "zstd"),
+        ("gzip, deflate, br, zstd;q=0", "br"),
         ("gzip, deflate, br", "br"),
         ("br;q=1.0, gzip;q=0.8, *;q=0.1", "br"),
         ("gzip, deflate", "gzip"),
@@ -257,7 +260,7 @@ def test_a_tile_travels_as_small_as_its_client_can_take_it(client: Client, accep
     packed = client.get(address(), headers={"Accept-Encoding": accepted})
     again = client.get(address(), headers={"Accept-Encoding": accepted})
     assert packed.get("Content-Encoding") == encoding
-    unpack = {"gzip": gzip.decompress, "br": brotli.decompress, None: bytes}[encoding]
+    unpack = {"gzip": gzip.decompress, "br": brotli.decompress, "zstd": zstandard.decompress, None: bytes}[encoding]
     assert unpack(packed.content) == unpack(again.content) == plain.content
     assert (packed["ETag"] != plain["ETag"], len(packed.content) < len(plain.content)) == (bool(encoding),) * 2
     assert packed["ETag"] == again["ETag"]
