@@ -9,6 +9,7 @@ sent as Django does, piece by piece.
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import io
 from collections.abc import AsyncIterator, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -61,6 +62,10 @@ class OneThreadHandler(ASGIHandler):
         loop = asyncio.get_running_loop()
         response = await loop.run_in_executor(self.threads, self._respond, scope, body, asked)
         if isinstance(response, StreamingHttpResponse):
+            if not _brings_something(scope):
+                # The empty body is still to be taken in; what comes after it says that the reader has gone.
+                with contextlib.suppress(RequestAborted):
+                    await self.read_body(receive)
             await self._stream(response, receive, send)
             return
         await self.send_response(response, send)

@@ -75,7 +75,9 @@ def file(request: HttpRequest) -> FileResponse:
 urlpatterns = [path(view.__name__, view) for view in (plain, large, lasting, broken, endless, later, file)]
 
 
-def ask(name: str, body: bytes = b"", until: Callable[[bytes], bool] = lambda sent: False) -> tuple[int, bytes]:
+def ask(
+    name: str, body: bytes = b"", until: Callable[[bytes], bool] = lambda sent: False, method: str = "POST"
+) -> tuple[int, bytes]:
     """Ask a view through the handler, as a server does; hang up when ``until`` says so."""
     sent: list[dict[str, Any]] = []
     content.clear()
@@ -98,7 +100,7 @@ def ask(name: str, body: bytes = b"", until: Callable[[bytes], bool] = lambda se
                 gone.set()
                 await asyncio.sleep(0)
 
-        scope = {"type": "http", "method": "POST", "path": f"/{name}", "query_string": b"", "root_path": ""}
+        scope = {"type": "http", "method": method, "path": f"/{name}", "query_string": b"", "root_path": ""}
         scope |= {"headers": [(b"host", b"localhost")], "server": ("localhost", 80)}
         handler = OneThreadHandler()
         with handler.threads:
@@ -153,6 +155,11 @@ def test_what_is_streamed_comes_in_one_thread_and_stops_when_its_reader_goes() -
 
 def test_what_is_streamed_asynchronously_comes_whole() -> None:
     assert ask("later") == (200, b"0 1 2 ")
+
+
+@pytest.mark.parametrize("name", ["plain", "large", "later", "file"])
+def test_what_is_asked_without_a_body_comes_whole_too(name: str) -> None:
+    assert ask(name, method="GET") == ask(name)
 
 
 def test_a_file_comes_whole() -> None:
