@@ -196,6 +196,7 @@ def test_connections_to_the_database_stay_and_are_made_anew_when_it_was_restarte
     assert len(after) <= len(known) + 1
     with psycopg.connect(demo_url.replace("postgis:", "postgresql:")) as connection:
         for pid in after:
-            connection.execute("SELECT pg_terminate_backend(%s)", [pid])
+            # Waits until it has gone; until then a question may still reach it.
+            connection.execute("SELECT pg_terminate_backend(%s, 5000)", [pid])
     for _ in range(20):
         assert _read(address) in (200, 204)
