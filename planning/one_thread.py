@@ -9,7 +9,6 @@ sent as Django does, piece by piece.
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import io
 from collections.abc import AsyncIterator, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -62,10 +61,6 @@ class OneThreadHandler(ASGIHandler):
         loop = asyncio.get_running_loop()
         response = await loop.run_in_executor(self.threads, self._respond, scope, body, asked)
         if isinstance(response, StreamingHttpResponse):
-            if not _brings_something(scope):
-                # The empty body is still to be taken in; what comes after it says that the reader has gone.
-                with contextlib.suppress(RequestAborted):
-                    await self.read_body(receive)
             await self._stream(response, receive, send)
             return
         await self.send_response(response, send)
@@ -94,6 +89,18 @@ class OneThreadHandler(ASGIHandler):
             response.close()
         body.close()
         return cast(HttpResponseBase, response)
+
+    async def listen_for_disconnect(self, receive: Any) -> None:
+        """Wait until the reader has gone; the end of a body that nobody waited for can come before that.
+
+        Raises
+        ------
+        RequestAborted
+            When the reader has gone.
+        """
+        while (await receive())["type"] != "http.disconnect":
+            pass
+        raise RequestAborted
 
     async def _stream(self, response: StreamingHttpResponse, receive: Any, send: Any) -> None:
         """Send an answer piece by piece, until it is whole or its reader has gone."""

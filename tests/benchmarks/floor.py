@@ -7,6 +7,7 @@ what it takes is the statement, the line and the server, and so the floor for a 
 from __future__ import annotations
 
 import os
+from contextlib import ExitStack
 from functools import cache
 from typing import Any
 
@@ -17,11 +18,12 @@ os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"  # it waits for the database in th
 start_django(os.environ["DATABASE_URL"])
 
 
+_open = ExitStack()
+
+
 @cache
-def _connected() -> tuple[Any, Any]:
-    opened = bare(os.environ["DATABASE_URL"])
-    # What opens the connection is kept too, for it closes it when it goes.
-    return opened.__enter__(), opened
+def _cursor() -> Any:
+    return _open.enter_context(bare(os.environ["DATABASE_URL"]))
 
 
 async def application(scope: Any, _receive: Any, send: Any) -> None:
@@ -31,7 +33,7 @@ async def application(scope: Any, _receive: Any, send: Any) -> None:
     *_path, zoom, x, y = scope["path"].removesuffix(".mvt").split("/")
     layer, tile = layers.get("works"), tiles.Tile(int(zoom), int(x), int(y))
     assert layer is not None
-    plan, (cursor, _opened) = tiles.plan(layer, tile.zoom, None), _connected()
+    plan, cursor = tiles.plan(layer, tile.zoom, None), _cursor()
     assert plan is not None
     cursor.execute(plan.statement, plan.values_at(tile))
     content = bytes(cursor.fetchone()[0])
