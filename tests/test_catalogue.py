@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gettext
 import os
+import re
 from io import StringIO
 from pathlib import Path
 
@@ -14,8 +15,29 @@ from django.core.management import CommandError, call_command
 
 from geo.machine.texts import compile_texts
 from planning import catalogue
+from planning.web.board.words import BOARD, EDITING
+from planning.web.script_words import MAP
 
 OTHERS = [language for language, _name in settings.LANGUAGES if language != settings.LANGUAGE_CODE]
+
+NUMBERED = re.compile(
+    r"(?:%\(\w+\)s|\{\w*\})(?:</?\w+>)* (?:\w+ )?(?:werken|adressen|woningen|dagen|weken|maanden|werkdagen|mensen"
+    r"|berichten|ideeën|dingen|stemmen|bevindingen|botsingen|kansen|groepen|ploegen|rijen|records|seconden|tekens|foto's|plekken"
+    r"|works|hours|addresses|homes|days|weeks|months|people|messages|ideas|things|findings|groups|rows|seconds|photos)\b"
+)
+"""A number and many of something."""
+
+LIMITS: tuple[str, ...] = (
+    "De link werkt één keer en %(days)s dagen",
+    "De rekenaar zwijgt al",
+    "Er wachten al %(n)s berichten",
+    "Er wachten al %(n)s ideeën",
+    "Houd de opmerking onder",
+    "Houd de reden onder",
+    "Met dit e-mailadres tellen al stemmen van %(n)s adressen",
+    "Schrijf in een paar woorden wat er is",
+)
+"""Texts whose number is a limit of ours, and never 1; other limits are called ``most`` or ``longest``."""
 
 
 @pytest.fixture
@@ -30,6 +52,25 @@ def test_no_text_is_missing_in_another_language(language: str) -> None:
     said = catalogue.texts(settings.BASE_DIR)
     assert len(said) > 3000
     assert list(catalogue.faults(said, language)) == [], "python3 manage.py texts tells what to translate"
+
+
+def test_every_text_with_a_number_can_say_one() -> None:
+    counted = {str(text) for words in (BOARD | EDITING, MAP) for name, text in words.items() if f"{name}_one" in words}
+    english = catalogue.read("en")
+    missing = [
+        message.id
+        for message in catalogue.texts(settings.BASE_DIR)
+        if message.id
+        and isinstance(message.id, str)
+        and any(
+            "most" not in found[0] and "longest" not in found[0]
+            for text in (message.id, english.get(message.id, message.context).string)
+            for found in NUMBERED.finditer(text)
+        )
+        and message.id not in counted
+        and not message.id.startswith(LIMITS)
+    ]
+    assert missing == [], "use ngettext or blocktranslate count, or a name with _one for a script"
 
 
 def test_texts_are_found_in_code_and_in_templates(tmp_path: Path) -> None:

@@ -15,7 +15,7 @@ from django.db import transaction
 from django.db.models import F, Model, QuerySet
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from planning.coordination.following.asking import UNCONFIRMED, UNUSED_CALENDAR
 from planning.coordination.models import Follower
@@ -49,7 +49,7 @@ def register() -> list[Kept]:
     """Return what is kept of people, in the language of the page."""
 
     def days(n: int) -> str:
-        return _("%(n)s dagen") % {"n": n}
+        return ngettext("%(n)s dag", "%(n)s dagen", n) % {"n": n}
 
     return [
         Kept(

@@ -172,11 +172,8 @@ def _headline(better: BetterSequence, lang: Lang) -> list[str]:
     asked = [f"{name} {count}" for name, count in owners.most_common()]
     before, after = answer.before, answer.after
     said = [
-        f"Van de {better.movable} werken die nog kunnen schuiven krijgen er {moved} andere data"
-        f" ({wording.some(asked, lang)}); wat vastligt of al loopt, blijft staan."
-        if nl
-        else f"Of the {better.movable} works that can still move, {moved} get other dates"
-        f" ({wording.some(asked, lang)}); what is committed or under way stays."
+        f"{_who_moves(better.movable, moved, lang)} ({wording.some(asked, lang)}); "
+        + ("wat vastligt of al loopt, blijft staan." if nl else "what is committed or under way stays.")
     ]
     if before.hard or after.hard:
         said.append(
@@ -195,6 +192,19 @@ def _headline(better: BetterSequence, lang: Lang) -> list[str]:
             f" {percent}% {less}."
         )
     return [*said, *_who_bears(better, lang), _how_good(better, lang)]
+
+
+def _who_moves(movable: int, moved: int, lang: Lang) -> str:
+    if movable == 1:
+        only = (
+            "Het enige werk dat nog kan schuiven krijgt andere data",
+            "The only work that can still move gets other dates",
+        )
+        return only[lang is Lang.EN]
+    if lang is Lang.EN:
+        return f"Of the {movable} works that can still move, {moved} {'gets' if moved == 1 else 'get'} other dates"
+    gets = "krijgt" if moved == 1 else "krijgen"
+    return f"Van de {movable} werken die nog kunnen schuiven {gets} er {moved} andere data"
 
 
 def _why_nothing(better: BetterSequence, lang: Lang) -> str:
@@ -220,11 +230,11 @@ def _who_bears(better: BetterSequence, lang: Lang) -> list[str]:
         return []
     nl, near = lang is Lang.NL, f"{NEAR_M:.0f}"
     said = [
-        f"Van de {nuisance.addresses} adressen binnen {near} meter van werk krijgen er {change.better} minder hinder"
-        f" tegelijk en {change.worse} meer."
+        f"Adressen binnen {near} meter van werk: {nuisance.addresses}. Met minder hinder tegelijk: {change.better};"
+        f" met meer: {change.worse}."
         if nl
-        else f"Of the {nuisance.addresses} addresses within {near} metres of works, {change.better} bear less"
-        f" nuisance at once and {change.worse} more."
+        else f"Addresses within {near} metres of works: {nuisance.addresses}. With less nuisance at once:"
+        f" {change.better}; with more: {change.worse}."
     ]
     if nuisance.worst is not None:
         said.append(

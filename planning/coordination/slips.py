@@ -97,14 +97,10 @@ def _tell_of_many(
         firm = sum(work.is_frozen for work in theirs if work.visibility != Visibility.INTERNAL)
         if not shown or (agreed and not touched):
             continue
-        numbers = {"owner": owner.name, "n": len(shown), "firm": firm}
         told.append(
             events.record(
                 Happening.Kind.SLIPPED if firm else Happening.Kind.RESCHEDULED,
-                (
-                    "{owner}: {n} werken kregen andere data, waarvan {firm} toegezegd.".format(**numbers),
-                    "{owner}: {n} works got other dates, {firm} of them promised.".format(**numbers),
-                ),
+                _moved_sentences(owner.name, len(shown), firm),
                 by=actor,
                 organisation=owner.pk,
                 touches=touched,
@@ -113,6 +109,19 @@ def _tell_of_many(
             )
         )
     return told
+
+
+def _moved_sentences(owner: str, works: int, firm: int) -> tuple[str, str]:
+    """Say how many works of an owner got other dates and how many of these were promised, in Dutch and English."""
+    if works == 1:
+        return (
+            f"{owner}: 1 werk kreeg andere data{', en was toegezegd' if firm else ''}.",
+            f"{owner}: 1 work got other dates{', and was promised' if firm else ''}.",
+        )
+    return (
+        f"{owner}: {works} werken kregen andere data, waarvan {firm} toegezegd.",
+        f"{owner}: {works} works got other dates, {firm} of them promised.",
+    )
 
 
 def _tell(

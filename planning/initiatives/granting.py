@@ -11,6 +11,7 @@ import pghistory
 from django.db import transaction
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from geo.models import Wijk
 from planning.initiatives.models import Grant, GrantBudget, Initiative, InitiativeState, Role
@@ -163,7 +164,7 @@ def _check_left(initiative: Initiative, gift: Gift, budget: GrantBudget | None) 
     if gift.amount_eur is not None and gift.amount_eur > left.left_eur:
         over = "€ " + number_format(left.left_eur, 2, use_l10n=True, force_grouping=True)
     elif gift.hours is not None and gift.hours > left.left_hours:
-        over = _("%(hours)s uur") % {"hours": number_format(left.left_hours, 1, use_l10n=True)}
+        over = hours_text(left.left_hours)
     else:
         return
     raise RefusedError(
@@ -171,6 +172,15 @@ def _check_left(initiative: Initiative, gift: Gift, budget: GrantBudget | None) 
         % {"partner": gift.partner, "year": gift.on.year, "left": over},
         "beyond_reason",
     )
+
+
+def hours_text(hours: Decimal) -> str:
+    """Return hours of help in words, to a tenth: "7,5 uur"."""
+    rounded = round(hours, 1)
+    # Only English tells one hour from more; a plural is chosen by a whole number.
+    said = ngettext("%(hours)s uur", "%(hours)s uur", 1 if rounded == 1 else 2)
+    places = 0 if rounded == rounded.to_integral_value() else 1
+    return said % {"hours": number_format(rounded, places, use_l10n=True, force_grouping=True)}
 
 
 def _sum(budgets: list[Any], column: str) -> Decimal:

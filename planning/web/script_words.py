@@ -1,6 +1,7 @@
 """What the map's script says, and the script that fetches files; they are given their words and hold none.
 
-Values in braces are filled in by the script, in the order it has them.
+Values in braces are filled in by the script, in the order it has them. Where a name has an ``_one`` beside it,
+the script says that of the number 1.
 """
 
 from __future__ import annotations
@@ -27,6 +28,7 @@ MAP: Final = {
     "basemap": _("Achtergrondkaart van PDOK"),
     "basemapWhat": _("Uw browser vraagt die kaart op bij PDOK, van het Kadaster. Uw keuze blijft op dit apparaat."),
     "opacity": _("Dekking"),
+    "works_one": _("Werk"),
     "works": _("Werken"),
     "inMonth": _("In {0}"),
     "inPeriod": _("Van {0} tot en met {1}"),
@@ -35,9 +37,11 @@ MAP: Final = {
     "noWorks": _("In deze periode zijn er geen werken."),
     "noFindings": _("Niets zit elkaar in de weg."),
     "findings": _("Botsingen en kansen"),
+    "demolished_one": _("woning gesloopt"),
     "demolished": _("woningen gesloopt"),
     "built": _("nieuw"),
     "renovated": _("gerenoveerd"),
+    "fallow_one": _("week braak"),
     "fallow": _("weken braak"),
     "dossier": _("Open dossier"),
     "share": _("Deel deze kaart"),
@@ -56,9 +60,11 @@ MAP: Final = {
     "nothingHere": _("Op deze plek is niets gepland."),
     "found": _("{0} gevonden"),
     "nothingFound": _("Niets gevonden. Probeer een straat, wijk of postcode."),
+    "announce_one": _("{0} werk, {1}"),
     "announce": _("{0} werken, {1}"),
     "play": _("Afspelen"),
     "pause": _("Pauze"),
+    "homes_one": _("{0} woning"),
     "homes": _("{0} woningen"),
     "noMap": _("Deze browser kan de kaart niet tekenen. De lijst werkt wel."),
     "more": _("en nog {0}; zoom in of kies een kortere periode"),

@@ -10,6 +10,7 @@ from typing import Final
 
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from planning.coordination.dossier import Dossier
 from planning.coordination.near_addresses import NEAR_M
@@ -81,10 +82,14 @@ def _quarters(trend: Trend) -> Picture:
     busiest = max(range(len(sums)), key=sums.__getitem__)
     kinds = [kind for kind in WorkKind if kind in trend.rows]
     labels = [_quarter_text(day) for day in trend.periods]
+    said = ngettext(
+        "Het drukst is het in het %(quarter)s: %(works)s werk.",
+        "Het drukst is het in het %(quarter)s: %(works)s werken tegelijk.",
+        round(sums[busiest]),
+    )
     chart = Chart(
         title=_("Werken per kwartaal"),
-        description=_("Het drukst is het in het %(quarter)s: %(works)s werken tegelijk.")
-        % {"quarter": labels[busiest], "works": plain(sums[busiest])},
+        description=said % {"quarter": labels[busiest], "works": plain(sums[busiest])},
         labels=labels,
         series=[Series(str(kind.label), trend.rows[kind], kind.value) for kind in kinds],
         marks=[Mark(i, str(day.year)) for i, day in enumerate(trend.periods) if day.month == 1],
@@ -97,10 +102,15 @@ def _quarters(trend: Trend) -> Picture:
 def _fallow(trend: Trend) -> Picture:
     weeks = trend.rows["fallow"]
     worst = max(range(len(weeks)), key=weeks.__getitem__)
+    most = round(weeks[worst])
+    said = ngettext(
+        "Grond na sloop zonder gebruik, alle plekken bij elkaar; het meest in %(year)s: %(most)s week.",
+        "Grond na sloop zonder gebruik, alle plekken bij elkaar; het meest in %(year)s: %(most)s weken.",
+        most,
+    )
     chart = Chart(
         title=_("Weken braak per jaar"),
-        description=_("Grond na sloop zonder gebruik, alle plekken bij elkaar; het meest in %(year)s: %(most)s weken.")
-        % {"year": trend.periods[worst].year, "most": plain(round(weeks[worst]))},
+        description=said % {"year": trend.periods[worst].year, "most": plain(most)},
         labels=[str(day.year) for day in trend.periods],
         series=[Series(_("weken braak"), weeks, "fallow")],
     )

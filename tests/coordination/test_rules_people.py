@@ -153,7 +153,7 @@ def test_an_owner_has_so_many_crews(crews: int, second: int, speaks: bool) -> No
     assert bool(found) is speaks
     if speaks:
         assert found[0].facts == {"asked": 2, "crews": 1}
-        assert "heeft 1 ploegen voor 2 werken" in detected.sentence(found[0], Lang.NL)
+        assert "heeft 1 ploeg voor 2 werken" in detected.sentence(found[0], Lang.NL)
 
 
 @pytest.mark.parametrize(("budget", "start", "speaks"), [(999, D(2028, 12, 31), True), (1000, D(2028, 12, 31), False),

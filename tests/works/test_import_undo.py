@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pghistory
 import pytest
+from django.utils import translation
 
 from planning.partners.models import Organisation
 from planning.works.importing import Vanished, import_works
@@ -52,6 +53,23 @@ def test_everything_becomes_what_it_was(tmp_path: Path, actium: Organisation) ->
     assert second.undone_by is not None
     with pytest.raises(CannotUndoError, match="al teruggedraaid"):
         undo(second, None)
+
+
+@pytest.mark.parametrize(
+    ("gone", "dutch", "english"),
+    [
+        (1, "1 werk van deze import is intussen verwijderd.", "1 work of this import has been deleted since."),
+        (2, "2 werken van deze import zijn intussen verwijderd.", "2 works of this import have been deleted since."),
+    ],
+)
+def test_works_that_were_deleted_since_are_counted(
+    gone: int, dutch: str, english: str, tmp_path: Path, actium: Organisation
+) -> None:
+    first = imported(tmp_path, actium, [row(1), row(2), row(3)])
+    Work.objects.filter(pk__in=Work.objects.order_by("pk").values("pk")[:gone]).delete()
+    for language, text in (("nl", dutch), ("en", english)):
+        with translation.override(language):
+            assert undoing(first).obstacles == [text]
 
 
 def test_the_same_file_can_be_imported_again_after_it_was_taken_back(tmp_path: Path, actium: Organisation) -> None:

@@ -188,7 +188,7 @@ def correct(
         counts = (area.in_favour + in_favour, area.against + against)
         if min(counts) < 0 or sum(counts) > area.addresses:
             raise RefusedError(
-                _("Dat kan niet: er zijn %(voices)s stemmen voor en %(against)s tegen, en %(addresses)s adressen.")
+                _("Dat kan niet. Voor: %(voices)s, tegen: %(against)s, adressen: %(addresses)s.")
                 % {"voices": area.in_favour, "against": area.against, "addresses": area.addresses},
                 "in_favour",
             )

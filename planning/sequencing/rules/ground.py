@@ -261,15 +261,16 @@ class DigRest(Rule):
         digging, surface = wording.work(plan, u), wording.work(plan, s)
         began = wording.date(found.start, lang)
         renewed = wording.last_day(int(plan.works.finish[s]), lang)
-        years = f"{self.number('rest'):g}"
+        rest = self.number("rest")
         if lang is Lang.EN:
             return (
                 f"{digging} opens the ground on {began}, while {surface} was only ready on {renewed}; the agreement"
-                f" is {years} years of rest: bring it forward, wait, or dig without trenches."
+                f" is {wording.counted(rest, 'year', 'years')} of rest: bring it forward, wait, or dig without"
+                " trenches."
             )
         return (
             f"{digging} breekt op {began} de grond open, terwijl {surface} pas op {renewed} klaar was; de afspraak is"
-            f" {years} jaar graafrust: wacht, combineer het of werk sleufloos."
+            f" {rest:g} jaar graafrust: wacht, combineer het of werk sleufloos."
         )
 
 

@@ -121,21 +121,22 @@ class ResidentsFirst(Rule):
     def sentence(self, found: Found, plan: Plan, lang: Lang) -> str:
         """Say what residents should have heard."""
         work, began = wording.work(plan, found.subjects[0]), wording.date(found.start, lang)
-        weeks = f"{self.number('before'):g}"
+        before = self.number("before")
         if lang is Lang.EN:
             if found.facts["public"]:
                 return (
                     f"{work} is set to public, but its residents were not told yet: tell them first, or set an embargo."
                 )
-            return f"{work} starts on {began} and residents did not meet {weeks} weeks before: hold a meeting first."
+            weeks = wording.counted(before, "week", "weeks")
+            return f"{work} starts on {began} and residents did not meet {weeks} before: hold a meeting first."
         if found.facts["public"]:
             return (
                 f"{work} staat op openbaar, maar de bewoners zijn nog niet ingelicht: licht hen eerst in of wacht met"
                 " openbaar maken."
             )
+        weeks = wording.counted(before, "week", "weken")
         return (
-            f"{work} begint op {began}, zonder bewonersavond ten minste {weeks} weken ervoor: spreek eerst met de"
-            " bewoners."
+            f"{work} begint op {began}, zonder bewonersavond ten minste {weeks} ervoor: spreek eerst met de bewoners."
         )
 
 
@@ -178,11 +179,13 @@ class TenantConsent(Rule):
         homes, need = found.facts["dwellings"], f"{self.number('consent'):g}"
         if lang is Lang.EN:
             agreed = f"{have} % of the tenants agreed" if have >= 0 else "no consent of the tenants is known"
-            return f"{work} is fixed for {homes} homes, but {agreed} and {need} % is needed: ask first, then fix it."
+            fixed = wording.counted(homes, "home", "homes")
+            return f"{work} is fixed for {fixed}, but {agreed} and {need} % is needed: ask first, then fix it."
+        fixed = wording.counted(homes, "woning", "woningen")
         agreed = f"stemde pas {have} % van de huurders in" if have >= 0 else "is nog geen instemming bekend"
         return (
-            f"{work} ligt vast voor {homes} woningen, maar daarmee {agreed}; {need} % is nodig: vraag het eerst, leg"
-            " het dan vast."
+            f"{work} ligt vast voor {fixed}, maar daarmee {agreed}; {need} % is nodig: vraag het eerst, leg het dan"
+            " vast."
         )
 
 

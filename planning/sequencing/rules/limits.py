@@ -92,13 +92,10 @@ class Capacity(Rule):
         began, ended = wording.date(found.start, lang), wording.last_day(found.finish, lang)
         asked, crews = found.facts["asked"], found.facts["crews"]
         if lang is Lang.EN:
-            return (
-                f"{owner} has {crews} crews for {asked} works at the same time between {began} and {ended}: {names}."
-                " Spread them."
-            )
-        return (
-            f"{owner} heeft {crews} ploegen voor {asked} werken tegelijk tussen {began} en {ended}: {names}. Spreid ze."
-        )
+            have, need = wording.counted(crews, "crew", "crews"), wording.counted(asked, "work", "works")
+            return f"{owner} has {have} for {need} at the same time between {began} and {ended}: {names}. Spread them."
+        have, need = wording.counted(crews, "ploeg", "ploegen"), wording.counted(asked, "werk", "werken")
+        return f"{owner} heeft {have} voor {need} tegelijk tussen {began} en {ended}: {names}. Spreid ze."
 
 
 class Budget(Rule):

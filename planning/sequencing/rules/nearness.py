@@ -225,7 +225,8 @@ class InitiativeInDesign(Rule):
         names = wording.listed([f"“{plan.places.name[p]}”" for p in found.places], lang)
         metres = f"{self.number('within_m'):g}"
         if lang is Lang.EN:
-            return f"{names} lie within {metres} m of {work}, which is not fixed yet: design them together."
+            verb = "lies" if len(found.places) == 1 else "lie"
+            return f"{names} {verb} within {metres} m of {work}, which is not fixed yet: design them together."
         verb = "ligt" if len(found.places) == 1 else "liggen"
         return f"{names} {verb} binnen {metres} m van {work}, dat nog niet vastligt: ontwerp ze samen."
 

@@ -295,15 +295,15 @@ class SurfaceStraightAfter(Rule):
     def sentence(self, found: Found, plan: Plan, lang: Lang) -> str:
         """Say how long the neighbours wait for their street."""
         surface, building = (wording.work(plan, i) for i in found.subjects)
-        gap, limit = wording.weeks(found.facts["days"], lang), int(self.number("within"))
+        gap, limit = wording.weeks(found.facts["days"], lang), wording.weeks(7 * int(self.number("within")), lang)
         ended = wording.last_day(found.start, lang)
         if lang is Lang.EN:
             return (
                 f"{surface} starts {gap} after {building} is ready on {ended}; the partners promised within"
-                f" {limit} weeks: bring it forward."
+                f" {limit}: bring it forward."
             )
         return (
-            f"{surface} begint pas {gap} nadat {building} klaar is op {ended}; de afspraak is binnen {limit} weken:"
+            f"{surface} begint pas {gap} nadat {building} klaar is op {ended}; de afspraak is binnen {limit}:"
             " haal het naar voren."
         )
 

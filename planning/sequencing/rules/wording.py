@@ -72,6 +72,11 @@ def working_days(days: int, lang: Lang) -> str:
     return f"{days} {units[days != 1]}"
 
 
+def counted(number: float, one: str, many: str) -> str:
+    """Return so many of something: "1 week", "2.5 weken"."""
+    return f"{number:g} {one if number == 1 else many}"
+
+
 def work(plan: Plan, position: int) -> str:
     """Return a work with its owner: "Riool Stroom (Gemeente Assen)"."""
     return f"{plan.works.name[position]} ({plan.works.owner_name[position]})"

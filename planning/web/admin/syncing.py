@@ -11,6 +11,7 @@ from django.contrib import messages
 from django.db import DatabaseError, transaction
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from planning.coordination.findings import SyncReport, sync_findings
 from planning.coordination.plan_changes import PlanChange, settle
@@ -63,7 +64,8 @@ def _say(request: HttpRequest, sync: Callable[[], SyncReport]) -> None:
         return
     said = []
     if report.new or report.reopened:
-        said.append(_("%(n)s nieuwe bevindingen") % {"n": report.new + report.reopened})
+        n = report.new + report.reopened
+        said.append(ngettext("%(n)s nieuwe bevinding", "%(n)s nieuwe bevindingen", n) % {"n": n})
     if report.resolved:
         said.append(_("%(n)s opgelost") % {"n": report.resolved})
     if said:

@@ -54,6 +54,9 @@ BOARD: Final = {
     "empty": _("Geen enkel werk past bij deze keuze."),
     "empty_all": _("Er staan nog geen werken."),
     "empty_do": _("Alles laten zien"),
+    "left_out_one": _(
+        "Niet alles past op het bord: {n} werk is weggelaten. Kies een wijk, een partner of een periode."
+    ),
     "left_out": _(
         "Niet alles past op het bord: {n} werken zijn weggelaten. Kies een wijk, een partner of een periode."
     ),
@@ -150,7 +153,7 @@ EDITING: Final = {
     "minutes": _("{n} minuten"),
     "search_start": _("Begin met zoeken"),
     "search_stop": _("Stop met het beste tot nu toe"),
-    "groups": _("{done} van {all} groepen klaar"),
+    "groups": _("groepen klaar: {done} van {all}"),
     "no_worker": _("Er is nu geen rekenaar; het zoeken begint zodra er een is."),
     "silent": _("De rekenaar is even stil; het zoeken wordt zo opnieuw opgepakt."),
     "take_over": _("Neem over als concept"),

@@ -13,6 +13,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from planning.coordination.initiatives import with_place
 from planning.initiatives.granting import CAN_BE_GIVEN_TO, Gift, budgets_for, give, take_back
@@ -120,7 +121,12 @@ def _open(request: HttpRequest, found: Initiative, access: TeamAccess, forms_: d
     found.photos.filter(pk__in=_identities(request, "foto")).update(public=True)
     area = open_support(found, by=_person(request), radius_m=data["radius_m"], geometry=data["geometry"])
     sync_after(request)
-    return _("Het initiatief staat op de site. %(n)s adressen kunnen stemmen.") % {"n": area.addresses}
+    said = ngettext(
+        "Het initiatief staat op de site. %(n)s adres kan stemmen.",
+        "Het initiatief staat op de site. %(n)s adressen kunnen stemmen.",
+        area.addresses,
+    )
+    return said % {"n": area.addresses}
 
 
 def _redraw(request: HttpRequest, found: Initiative, access: TeamAccess, forms_: dict[str, Any]) -> str:
@@ -137,7 +143,8 @@ def _redraw(request: HttpRequest, found: Initiative, access: TeamAccess, forms_:
         geometry=data["geometry"],
     )
     found.support_area.refresh_from_db(fields=["addresses"])
-    return _("Er zijn nu %(n)s adressen.") % {"n": found.support_area.addresses}
+    n = found.support_area.addresses
+    return ngettext("Er is nu %(n)s adres.", "Er zijn nu %(n)s adressen.", n) % {"n": n}
 
 
 def _correct(request: HttpRequest, found: Initiative, access: TeamAccess, forms_: dict[str, Any]) -> str:

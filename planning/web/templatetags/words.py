@@ -1,4 +1,4 @@
-"""Words that a script of the page says."""
+"""Words that a script of the page says, and amounts in words."""
 
 from __future__ import annotations
 
@@ -6,9 +6,12 @@ from django import template
 from django.utils.html import json_script
 from django.utils.safestring import SafeString
 
+from planning.initiatives.granting import hours_text
 from planning.web.script_words import FILES, spoken
 
 register = template.Library()
+
+register.filter("hours", hours_text)
 
 
 @register.simple_tag

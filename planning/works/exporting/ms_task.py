@@ -150,10 +150,12 @@ def _notes(work: Mapping[str, Any], links: Iterable[Dependency]) -> str:
         lines.append(_("De echte data passen niet in dit bestand: van %(start)s tot %(finish)s.") % dates)
     for link in links:
         if link.maximum_lag_days is not None:
-            lines.append(
-                _("Na %(name)s hoogstens %(days)s werkdagen (%(type)s).")
-                % {"name": link.predecessor.name, "days": link.maximum_lag_days, "type": link.type}
+            said = ngettext(
+                "Na %(name)s hoogstens %(days)s werkdag (%(type)s).",
+                "Na %(name)s hoogstens %(days)s werkdagen (%(type)s).",
+                link.maximum_lag_days,
             )
+            lines.append(said % {"name": link.predecessor.name, "days": link.maximum_lag_days, "type": link.type})
         if link.reason:
             lines.append(f"{link.predecessor.name}: {link.reason}")
     return "\n".join(line for line in lines if line)

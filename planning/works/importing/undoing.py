@@ -10,6 +10,7 @@ import pghistory
 from django.db import models, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from planning.partners.models import User
 from planning.works.models import Programme, Project, Work, WorkImport, WorkQuerySet
@@ -63,7 +64,12 @@ def undoing(imported: WorkImport) -> Undoing:
     obstacles = []
     if len(present) < len(left_at):
         gone = len(left_at) - len(present)
-        obstacles.append(_("%(n)s werken van deze import zijn intussen verwijderd.") % {"n": gone})
+        said = ngettext(
+            "%(n)s werk van deze import is intussen verwijderd.",
+            "%(n)s werken van deze import zijn intussen verwijderd.",
+            gone,
+        )
+        obstacles.append(said % {"n": gone})
     if went_on:
         names = Work.objects.filter(pk__in=went_on[:3]).order_by("name").values_list("name", flat=True)
         obstacles.append(

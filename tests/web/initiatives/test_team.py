@@ -90,6 +90,16 @@ def test_an_idea_is_read_bettered_and_opened_with_its_photos(team: Client) -> No
     assert photo.public
 
 
+def test_one_address_is_told_as_one(team: Client) -> None:
+    make_street(1)
+    initiative = make_initiative(state="submitted")
+    opened = team.post(page_of(initiative), {"actie": "open", "radius_m": "100"}, follow=True)
+    assert "1 adres kan stemmen." in words(opened)
+    counted = team.post(page_of(initiative), {"actie": "hertel", "radius_m": "90", "reason": "Nagekeken."}, follow=True)
+    assert "Er is nu 1 adres." in words(counted)
+    assert "Gesteund is het als dit ene adres voor is." in words(Client().get(initiative.get_absolute_url()))
+
+
 def test_a_drawn_area_counts_what_lies_in_it(team: Client) -> None:
     make_street(10)
     initiative = make_initiative(state="submitted")
@@ -129,7 +139,7 @@ def test_a_count_is_corrected_and_counted_anew_for_all_to_see(team: Client) -> N
     team.post(page, {"actie": "hertel", "radius_m": "150", "reason": "Nieuwe huizen."})
     assert SupportCorrection.objects.count() == 2
     public = words(Client().get(area.initiative.get_absolute_url()))
-    assert "+2 voor. Twee briefjes in het centrum." in public
+    assert "voor +2. Twee briefjes in het centrum." in public
     assert "2 van de 10 adressen" in public
 
 

@@ -1,6 +1,7 @@
 /** The panel beside the map: what goes on in the period as a list, or what happens at one place in order of time. */
 
 import { inLanguage } from "../address.mjs";
+import { counted } from "../words.mjs";
 import { byId, el, fill } from "./dom.mjs";
 
 /**
@@ -29,12 +30,12 @@ export function showList(data, title, tools) {
   const { figures } = data;
   const byWijk = new Map();
   for (const work of data.works) (byWijk.get(work.wijk ?? "") ?? byWijk.set(work.wijk ?? "", []).get(work.wijk ?? "")).push(work);
-  const figure = (number, label) => el("li", {}, el("strong", {}, String(number)), ` ${label}`);
+  const figure = (number, name) => el("li", {}, el("strong", {}, String(number)), ` ${counted(text, name, number).toLowerCase()}`);
   const links = tools.exportLinks();
   fill(byId("lijst"),
     el("h2", {}, title),
-    el("ul.figures", {}, figure(data.works_total, text.works.toLowerCase()), figure(figures.dwellings_demolished, text.demolished), figure(figures.dwellings_built, text.built),
-      figure(figures.dwellings_renovated, text.renovated), figure(figures.fallow_weeks, text.fallow)),
+    el("ul.figures", {}, figure(data.works_total, "works"), figure(figures.dwellings_demolished, "demolished"), figure(figures.dwellings_built, "built"),
+      figure(figures.dwellings_renovated, "renovated"), figure(figures.fallow_weeks, "fallow")),
     data.findings.length ? el("section", {}, el("h3", {}, text.findings), ...data.findings.slice(0, 6).map((f) => findingCard(f, tools)),
       data.findings.length > 6 && el("details", {}, el("summary", {}, text.found(data.findings.length)), ...data.findings.slice(6).map((f) => findingCard(f, tools)))) : el("p.muted", {}, text.noFindings),
     data.works.length ? null : el("p.muted", {}, text.noWorks),

@@ -52,7 +52,7 @@ async function load(asFirst) {
     timeline.open(at.perDay, at.day);
     if (first && board.selected !== null) timeline.reveal(board.selected);
     figures(content.figures);
-    notice(content.leftOut ? say("left_out", { n: content.leftOut }) : "");
+    notice(content.leftOut ? count("left_out", content.leftOut) : "");
     empty(content);
     for (const node of document.querySelectorAll("[data-editors]")) node.hidden = content.mayChange.size === 0;
     announce(say("announce", { works: count("works", content.works.size), findings: count("findings", content.findings.length) }));
