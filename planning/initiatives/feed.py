@@ -56,7 +56,7 @@ def _activity(activity: Activity, centre: NeighbourhoodCentre, site: str, now: d
     event = _event(f"activity-{activity.pk}", activity.title, activity.starts_at, activity.ends_at, site, now)
     event.add("description", printable(activity.description))
     event.add("location", printable(f"{centre.name}, {centre.address_text}".strip(", ")))
-    event.add("url", f"{site}bic/{centre.slug}/")
+    event.add("url", f"{site.removesuffix('/')}{centre.get_absolute_url()}")
     if activity.recurrence:
         try:
             check_recurrence(activity.recurrence)

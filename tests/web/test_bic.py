@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from typing import Any
 
 import icalendar
@@ -90,6 +91,18 @@ def test_the_calendar_holds_what_comes_back_without_the_days_it_is_shut(client: 
     }
     assert {shut, (next_day + dt.timedelta(days=2)).date()} <= left_out
     assert calendar.walk("VTIMEZONE")
+
+
+def test_the_english_page_leads_to_an_english_calendar(client: Client, centre: Any) -> None:
+    for page in ("/en/bic/", f"/en/bic/{centre.slug}/", "/en/bijeenkomsten/"):
+        [address] = re.findall(r'href="(/[^"]*agenda\.ics[^"]*)"', client.get(page).content.decode())
+        assert address.startswith("/en/agenda.ics")
+        response = client.get(address)
+        assert response["Content-Language"] == "en"
+        calendar = icalendar.Calendar.from_ical(response.content)
+        assert "centrum" in address or calendar["x-wr-calname"] == "Neighbourhood centres and residents' meetings"
+        assert {str(event["url"]) for event in calendar.walk("VEVENT")} == {f"http://testserver/en/bic/{centre.slug}/"}
+    assert client.get("/agenda.ics", headers={"Accept-Language": "en"})["Content-Language"] == "nl"
 
 
 def test_the_calendar_of_one_wijk_or_one_centre(client: Client, centre: Any) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 
 import icalendar
 import pytest
@@ -56,6 +57,16 @@ def test_a_secret_calendar_shows_what_the_organisation_sees_until_it_is_taken_ba
     assert secret.split(".ics")[0] not in feed.digest
     client.post(f"/organisatie/gemeente-assen/koppelingen/agenda/{feed.pk}/terug/")
     assert Client().get(address).status_code == 404
+
+
+def test_a_secret_calendar_made_in_english_speaks_english(client: Client, bram: User) -> None:
+    make.make_work("street", SOON, LATER, owner=make.make_organisation("gemeente-assen"), dwellings=2)
+    page = client.post("/en/organisatie/gemeente-assen/koppelingen/agenda/", {"wijk": "", "note": "Outlook"})
+    [address] = set(re.findall(r"http://testserver(/[^\s\"<]*\.ics)", page.content.decode()))
+    assert address.startswith("/en/agenda/")
+    [event] = icalendar.Calendar.from_ical(Client().get(address).content).walk("VEVENT")
+    assert "2 homes" in event["description"]
+    assert event["url"].startswith("http://testserver/en/kaart/?")
 
 
 @pytest.mark.parametrize("how", ["the account is off", "belongs no more"])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.urls import reverse
 from django.utils.translation import ngettext
 from icalendar import Event
 
@@ -38,5 +39,7 @@ def work_event(row: dict[str, Any], export: Export) -> Event:
     if row["buurt"]:
         event.add("location", printable(row["buurt"]))
     if export.site:
-        event.add("url", f"{export.site}kaart/?m={row['start']:%Y-%m}&plek=work:{row['id']}")
+        event.add(
+            "url", f"{export.site.removesuffix('/')}{reverse('kaart')}?m={row['start']:%Y-%m}&plek=work:{row['id']}"
+        )
     return event

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any, Final
 from xml.etree import ElementTree as ET
 
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -106,7 +107,7 @@ def task(
         ("ActualDuration", duration(past)), ("ActualWork", effort["ActualWork"]), ("RemainingDuration", coming),
         ("RemainingWork", effort["RemainingWork"]), ("ConstraintType", START_NO_EARLIER_THAN), ("CalendarUID", 1),
         ("ConstraintDate", span.start), ("Deadline", time.span(start, latest).finish if latest else None),
-        ("HyperlinkAddress", f"{site}kaart/?plek=work:{work['pk']}" if site else None),
+        ("HyperlinkAddress", f"{site.removesuffix('/')}{reverse('kaart')}?plek=work:{work['pk']}" if site else None),
         ("Notes", _notes(work, links)),
         *(("PredecessorLink", _link(link)) for link in links),
     ])  # fmt: skip

@@ -49,6 +49,14 @@ def test_a_work_takes_whole_days_and_nobodys_time() -> None:
     assert event["geo"].latitude == pytest.approx(52.997, abs=0.01)
 
 
+def test_in_english_it_speaks_english_and_leads_to_english_pages() -> None:
+    work = make.make_work("demolition", "2027-05-03", "2027-11-01", dwellings=1)
+    body = b"".join(Client().get("/en/export/works.ics").streaming_content)  # type: ignore[arg-type]
+    [event] = Calendar.from_ical(body).walk("VEVENT")
+    assert event["description"].split("\n") == ["Demolition · Actium", "3 May – 31 Oct 2027 · planned", "1 home"]
+    assert event["url"] == f"http://testserver/en/kaart/?m=2027-05&plek=work:{work.pk}"
+
+
 def test_a_change_is_the_same_event_with_another_stamp() -> None:
     work = make.make_work()
     [before] = events("works")
