@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 import pghistory
+from django.contrib.gis.db.models import GeometryField
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError, transaction
-from django.db.models import ForeignKey, Model
+from django.db.models import Exists, ForeignKey, Model, OuterRef, Q, QuerySet, Value
 from django.template.defaultfilters import date as as_date
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from planning.coordination.plan_changes import plan_changes
 from planning.partners.permissions import organisations_edited_by
+from planning.works import dependencies
 from planning.works.history import tracked_fields
 from planning.works.models import Dependency, Programme, Project, Work
 
@@ -24,6 +27,9 @@ if TYPE_CHECKING:
 
 RESTORABLE: Final = (Work, Project, Programme, Dependency)
 """What can be set back; what people said or decided (opinions, answers) stays said."""
+
+BELONGS_TO: Final[dict[type[Model], str]] = {Work: "project", Project: "programme"}
+"""The foreign key to what a record is part of."""
 
 
 class ChangedSince(Exception):  # noqa: N818 - what it is, not that it is an error
@@ -71,10 +77,33 @@ def restore(viewer: Viewer, record: Any, event_id: int, newest: int) -> Any:
     return locked
 
 
+@dataclass(frozen=True)
+class Returned:
+    """A record that was deleted and is there again.
+
+    Parameters
+    ----------
+    record
+        The record.
+    alone
+        Whether it stands on its own now, for the project or programme it was part of is gone.
+    joined
+        How many works or projects are part of it again.
+    tied, untied
+        How many dependencies of a work came back with it, and how many could not.
+    """
+
+    record: Any
+    alone: bool
+    joined: int = 0
+    tied: int = 0
+    untied: int = 0
+
+
 @contextmanager
 def _following(viewer: Viewer, record: Any) -> Iterator[None]:
-    """Set a record back in the body of this, with what follows for the plan where it is of it."""
-    if not isinstance(record, Work | Dependency):
+    """Set a record back in the body of this, with what follows for the plan where rules look at it."""
+    if not isinstance(record, Work | Project | Dependency):
         with transaction.atomic():
             yield
         return
@@ -84,35 +113,106 @@ def _following(viewer: Viewer, record: Any) -> Iterator[None]:
             change.works.add(record.pk)
 
 
-def deleted(viewer: Viewer, model: type[Model]) -> list[Any]:
-    """Return the last events of records of ``model`` that are gone and were of the viewer's organisations."""
-    events: Any = model._meta.get_field("events").related_model
-    owned = organisations_edited_by(viewer).values("pk")
-    there = model._default_manager.values("pk")
-    gone = events.objects.filter(pgh_label="delete", owner__in=owned).exclude(pgh_obj_id__in=there)
-    return list(gone.order_by("pgh_obj_id", "-pgh_id").distinct("pgh_obj_id").select_related("pgh_context", "owner"))
+def deleted(viewer: Viewer, model: type[Model]) -> QuerySet[Any]:
+    """Return the last events of records of ``model`` that are gone and were of the viewer's organisations at the end.
+
+    Newest first, without shapes, each with its ``owner``, and with ``alone``: whether what it was part of is gone too.
+    """
+    events = _events_of(model)
+    # Who owned it only before it came back and went on to another owner has no say in it.
+    later = events.filter(pgh_obj_id=OuterRef("pgh_obj_id"), pgh_id__gt=OuterRef("pgh_id"))
+    gone = _deletions(viewer, model).filter(~Exists(later)).order_by("-pgh_id")
+    shapes = [f.name for f in gone.model._meta.concrete_fields if isinstance(f, GeometryField)]
+    return gone.annotate(alone=_alone(model)).select_related("pgh_context", "owner").defer(*shapes)
 
 
-def bring_back(viewer: Viewer, model: type[Any], event_id: int) -> Any:
-    """Make a record that was deleted again, under its old identity, and return it.
+def bring_back(viewer: Viewer, model: type[Any], event_id: int) -> Returned:
+    """Make a record that was deleted again, under its old identity, with what was tied to it.
 
     Raises
     ------
     PermissionDenied
         Where it was not of the viewer's organisations.
     ValidationError
-        Where there is nothing to bring back, or it cannot be any more.
+        Where it is there again already, or cannot be any more.
     """
-    event = next((each for each in deleted(viewer, model) if each.pgh_id == event_id), None)
+    event = deleted(viewer, model).defer(None).filter(pgh_id=event_id).first()
     if event is None:
+        if _deletions(viewer, model).filter(pgh_id=event_id).exists():
+            raise ValidationError(_("Dit is er al weer."))
         raise PermissionDenied
     record = model(pk=event.pgh_obj_id)
-    with _following(viewer, record):
-        _write(record, event)
-    return record
+    with _following(viewer, record), pghistory.context(reason=_reason(event)):
+        _write(record, event, force_insert=True)
+        tied, untied = _tie_again(viewer, event) if model is Work else (0, 0)
+        return Returned(record, event.alone, _join_again(viewer, record, event), tied, untied)
 
 
-def _write(record: Any, event: Any) -> None:
+def _events_of(model: type[Model]) -> QuerySet[Any]:
+    events: Any = model._meta.get_field("events").related_model
+    return events._default_manager.all()
+
+
+def _deletions(viewer: Viewer, model: type[Model]) -> QuerySet[Any]:
+    owned = organisations_edited_by(viewer).values("pk")
+    return _events_of(model).filter(pgh_label="delete", owner__in=owned)
+
+
+def _alone(model: type[Model]) -> Any:
+    name = BELONGS_TO.get(model)
+    if name is None:
+        return Value(False)
+    whole: Any = model._meta.get_field(name).related_model
+    return Q(**{f"{name}__isnull": False}) & ~Exists(whole._default_manager.filter(pk=OuterRef(f"{name}_id")))
+
+
+def _join_again(viewer: Viewer, record: Any, event: Any) -> int:
+    """Let what lost ``record`` when that was deleted be part of it again, unless it was given another; say how many."""
+    joined = 0
+    for model, name in BELONGS_TO.items():
+        if model._meta.get_field(name).related_model is not type(record):
+            continue
+        events = _events_of(model)
+        # The database sets the key to nothing in the very transaction of the deletion.
+        lost = events.filter(
+            pgh_created_at=event.pgh_created_at,
+            pgh_obj_id__in=events.filter(**{name: record.pk}).values("pgh_obj_id"),
+            **{f"{name}__isnull": True},
+        )
+        parts = model._default_manager.filter(
+            pk__in=lost.values("pgh_obj_id"), owner__in=organisations_edited_by(viewer), **{f"{name}__isnull": True}
+        )
+        joined += parts.update(**{name: record})
+    return joined
+
+
+def _tie_again(viewer: Viewer, event: Any) -> tuple[int, int]:
+    """State the dependencies again that went with a work; return how many came back and how many could not."""
+    ends = Q(predecessor=event.pgh_obj_id) | Q(successor=event.pgh_obj_id)
+    went = _events_of(Dependency).filter(ends, pgh_label="delete", pgh_created_at=event.pgh_created_at)
+    ties, tied = list(went.order_by("pgh_id")), 0
+    for tie in ties:
+        wanted = dependencies.Wanted(
+            predecessor=tie.predecessor_id,
+            successor=tie.successor_id,
+            type=tie.type,
+            minimum=tie.minimum_lag_days,
+            maximum=tie.maximum_lag_days,
+            reason=tie.reason,
+        )
+        # Another's work that waited is another's to say; and the other work may be gone, or wait for this one by now.
+        with suppress(PermissionDenied, ValidationError, dependencies.CircleError), transaction.atomic():
+            dependencies.state(wanted, viewer)
+            tied += 1
+    return tied, len(ties) - tied
+
+
+def _reason(event: Any) -> str:
+    moment = as_date(timezone.localtime(event.pgh_created_at), "j F Y, H:i")
+    return _("teruggezet naar %(moment)s") % {"moment": moment}
+
+
+def _write(record: Any, event: Any, *, force_insert: bool = False) -> None:
     """Give ``record`` the values of ``event`` and save it with the reason."""
     for column in tracked_fields(type(record)):
         if not hasattr(event, column.attname):
@@ -123,10 +223,9 @@ def _write(record: Any, event: Any) -> None:
             # What it belonged to may be gone since; then it stands on its own.
             value = value if related._default_manager.filter(pk=value).exists() else None
         setattr(record, column.attname, value)
-    moment = as_date(timezone.localtime(event.pgh_created_at), "j F Y, H:i")
     try:
-        with transaction.atomic(), pghistory.context(reason=_("teruggezet naar %(moment)s") % {"moment": moment}):
-            record.save()
+        with transaction.atomic(), pghistory.context(reason=_reason(event)):
+            record.save(force_insert=force_insert)
     except IntegrityError as error:
         raise ValidationError(
             _("Zo kan het niet meer zijn: iets anders heeft intussen die plaats of dat kenmerk.")

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Iterable
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import Any, Final
 
@@ -60,9 +60,18 @@ def entries(obj: Any, page: int = 1, events: QuerySet[Any] | None = None) -> tup
     # One more than the page shows, because a change is told against the event before it.
     rows = list(events[shown.start_index() - 1 if shown.paginator.count else 0 :][: PER_PAGE + 1])
     names = _names(type(obj), rows)
-    people = _people(rows)
-    told = []
-    for event, before in zip(rows[:PER_PAGE], [*rows[1:], None], strict=False):
+    befores = [*rows[1:], None]
+    told = [
+        replace(entry, changes=_changes(type(obj), before, event, names))
+        for entry, event, before in zip(bare_entries(rows[:PER_PAGE]), rows, befores, strict=False)
+    ]
+    return told, shown
+
+
+def bare_entries(events: Sequence[Any]) -> list[Entry]:
+    """Return events, read with their ``pgh_context``, without what they changed; at most two queries."""
+    people, told = _people(events), []
+    for event in events:
         context = event.pgh_context.metadata if event.pgh_context else {}
         told.append(
             Entry(
@@ -72,10 +81,9 @@ def entries(obj: Any, page: int = 1, events: QuerySet[Any] | None = None) -> tup
                 road=_road(context),
                 why=str(context.get("reason") or ""),
                 made=event.pgh_label == "insert",
-                changes=_changes(type(obj), before, event, names),
             )
         )
-    return told, shown
+    return told
 
 
 def _people(rows: Iterable[Any]) -> dict[Any, str]:

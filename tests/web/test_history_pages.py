@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
-import pytest
-from django.test import Client
+from typing import Any
 
-from planning.works.models import Work
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from planning.works.models import Programme, Project, Work
 from tests import factories as make
+from tests.web.admin_forms import sign_in
 
 pytestmark = pytest.mark.django_db
+
+GONE = "/planning/geschiedenis/verwijderd/"
 
 
 @pytest.fixture
@@ -57,12 +64,79 @@ def test_the_public_is_asked_to_sign_in(client: Client, work: Work) -> None:
     assert client.get(f"/planning/geschiedenis/werk/{work.pk}/").status_code == 302
 
 
-def test_a_deleted_work_is_brought_back_from_the_page(client: Client, work: Work) -> None:
+def _gone(model: Any) -> list[int]:
+    events = model._meta.get_field("events").related_model.objects.filter(pgh_label="delete")
+    return list(events.order_by("-pgh_id").values_list("pgh_id", flat=True))
+
+
+def test_what_is_deleted_is_listed_by_kind_and_brought_back(client: Client, work: Work) -> None:
+    anna = make.make_user(work.owner, "planner", first_name="Anna")
+    client.force_login(anna)
+    assert "Er is niets verwijderd" in client.get(GONE).content.decode()
+    programme = make.make_programme("Lariks <b>2030</b>", owner=work.owner)
+    project = make.make_project("Aar en Delft", owner=work.owner, programme=programme)
+    Work.objects.filter(pk=work.pk).update(project=project)
+    pk = project.pk
+    for each in (project, programme):
+        each.delete()
+    page = client.get(GONE).content.decode()
+    assert "Lariks &lt;b&gt;" in page
+    assert page.index("<h2") < page.index("Projecten</h2>") < page.index("Programma&#x27;s</h2>")
+    assert "Werken</h2>" not in page
+    sent = {"wat": "project", "naar": _gone(Project)[0]}
+    done = client.post(GONE, sent, follow=True).content.decode()
+    assert f'<a href="/planning/geschiedenis/project/{pk}/">Aar en Delft</a> is er weer.' in done
+    assert "Er hoort weer bij: 1 werk." in done
+    assert "Waar het bij hoorde is er niet meer" in done
+    assert "Dit is er al weer." in client.post(GONE, sent, follow=True).content.decode()
+    done = client.post(GONE, {"wat": "programma", "naar": _gone(Programme)[0]}, follow=True).content.decode()
+    assert "Lariks &lt;b&gt;2030&lt;/b&gt;</a> is er weer." in done
+    assert "Er is niets verwijderd" in done
+
+
+def test_nobody_sees_or_brings_back_what_is_anothers(client: Client, work: Work) -> None:
+    make.make_project("Geheim plan", owner=work.owner).delete()
+    for stranger in (make.make_user(make.make_organisation("stila"), "manager"), make.make_user(work.owner, "viewer")):
+        client.force_login(stranger)
+        assert "Geheim plan" not in client.get(GONE).content.decode()
+        assert client.post(GONE, {"wat": "project", "naar": _gone(Project)[0]}).status_code == 403
+    assert not Project.objects.exists()
+
+
+@pytest.mark.parametrize(
+    "sent",
+    [{}, {"wat": "werk"}, {"wat": "werk", "naar": "x"}, {"wat": "voorstel", "naar": "1"}, {"wat": "", "naar": "1"}],
+)
+def test_what_cannot_be_brought_back_is_not_found(client: Client, work: Work, sent: dict[str, str]) -> None:
     client.force_login(make.make_user(work.owner, "planner"))
-    pk = work.pk
-    work.delete()
-    assert "Straat" in client.get("/planning/geschiedenis/verwijderd/").content.decode()
-    event = Work._meta.get_field("events").related_model.objects.filter(pgh_label="delete").get().pgh_id
-    client.post("/planning/geschiedenis/verwijderd/", {"naar": event})
-    assert Work.objects.filter(pk=pk).exists()
-    assert client.post("/planning/geschiedenis/verwijderd/", {"naar": "x"}).status_code == 404
+    assert client.post(GONE, sent).status_code == 404
+    assert client.get(GONE, {"wat": "voorstel"}).status_code == 404
+
+
+def test_many_are_paged_and_take_no_more_queries(client: Client, work: Work, django_assert_num_queries: Any) -> None:
+    client.force_login(make.make_user(work.owner, "planner"))
+    make.make_project("Project 0", owner=work.owner).delete()
+    with CaptureQueriesContext(connection) as few:
+        client.get(GONE)
+    for number in range(1, 27):
+        make.make_project(f"Project {number}", owner=work.owner).delete()
+    with django_assert_num_queries(len(few)):
+        page = client.get(GONE).content.decode()
+    assert page.count("<h3>") == 10
+    assert "Alle 27 verwijderde projecten" in page
+    first, second = (client.get(GONE, {"wat": "project", "bladzijde": n}).content.decode() for n in (1, 2))
+    assert (first.count("<h3>"), second.count("<h3>")) == (25, 2)
+    assert 'href="?wat=project&amp;bladzijde=2"' in first
+
+
+@pytest.mark.parametrize("model", ["project", "programme", "work"])
+def test_who_deletes_in_the_admin_is_told_where_to_find_it(client: Client, work: Work, model: str) -> None:
+    made = {"project": make.make_project, "programme": make.make_programme, "work": make.make_work}[model](
+        owner=work.owner
+    )
+    sign_in(client, work.owner)
+    listed = f"/admin/works/{model}/"
+    assert client.get(listed).content.decode().count(f'href="{GONE}"') == 1
+    done = client.post(f"{listed}{made.pk}/delete/", {"post": "yes"}, follow=True).content.decode()
+    assert done.count(f'href="{GONE}"') == 2
+    assert made.name in client.get(GONE).content.decode()

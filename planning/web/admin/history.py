@@ -6,15 +6,19 @@ from typing import Any
 
 import pghistory
 from django import forms
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.contrib.admin.utils import unquote
 from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
+from django.urls import reverse
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from geo.admin import leave_out
+from planning.web.admin.syncing import changing_plan
 from planning.works.history import entries
 
 
@@ -71,3 +75,25 @@ class HistoryAdmin(admin.ModelAdmin):
             **(extra_context or {}),
         }
         return TemplateResponse(request, "admin/geschiedenis.html", context)
+
+
+class ReturningAdmin(HistoryAdmin):
+    """Part of the plan, that can be brought back once deleted: who deletes it is told where."""
+
+    change_list_template = "admin/works/change_list_returning.html"
+
+    def delete_model(self, request: HttpRequest, obj: Any) -> None:
+        """Delete, and bring the findings up to date."""
+        with changing_plan(request):
+            super().delete_model(request, obj)
+        self._say_where(request)
+
+    def delete_queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> None:
+        """Delete, and bring the findings up to date."""
+        with changing_plan(request):
+            super().delete_queryset(request, queryset)
+        self._say_where(request)
+
+    def _say_where(self, request: HttpRequest) -> None:
+        words = _("Per ongeluk? Bij “Verwijderd” haalt u het terug.")
+        messages.info(request, format_html('<a href="{}">{}</a>', reverse("deleted"), words))

@@ -20,7 +20,7 @@ from geo.admin import MapAdmin, geojson_response, leave_out
 from planning.coordination.rows import page_language
 from planning.web.admin.access import OwnedAdmin, PartnerAdmin, ReadOnlyAdmin
 from planning.web.admin.dependencies import SHAPES, WaitsForInline
-from planning.web.admin.history import HistoryAdmin, ReasonForm
+from planning.web.admin.history import ReasonForm, ReturningAdmin
 from planning.web.admin.syncing import changing_plan
 from planning.works.history import size
 from planning.works.models import Dependency, Programme, Project, Work, WorkImport
@@ -51,7 +51,7 @@ class OwnForm(ReasonForm):
 
 
 @admin.register(Programme)
-class ProgrammeAdmin(HistoryAdmin, OwnedAdmin):
+class ProgrammeAdmin(ReturningAdmin, OwnedAdmin):
     """Programmes of one owner."""
 
     list_display = ["name", "owner"]
@@ -62,7 +62,7 @@ class ProgrammeAdmin(HistoryAdmin, OwnedAdmin):
 
 
 @admin.register(Project)
-class ProjectAdmin(HistoryAdmin, OwnedAdmin):
+class ProjectAdmin(ReturningAdmin, OwnedAdmin):
     """Projects of one owner."""
 
     form = OwnForm
@@ -114,7 +114,7 @@ class WorkForm(OwnForm):
 
 
 @admin.register(Work)
-class WorkAdmin(HistoryAdmin, OwnedAdmin, MapAdmin):
+class WorkAdmin(ReturningAdmin, OwnedAdmin, MapAdmin):
     """Works: planners and managers change those of their own organisation."""
 
     form = WorkForm
@@ -202,16 +202,6 @@ class WorkAdmin(HistoryAdmin, OwnedAdmin, MapAdmin):
         """Save what the work waits for."""
         with changing_plan(request):
             super().save_formset(request, form, formset, change)
-
-    def delete_model(self, request: HttpRequest, obj: Work) -> None:
-        """Delete, and bring the findings up to date."""
-        with changing_plan(request):
-            super().delete_model(request, obj)
-
-    def delete_queryset(self, request: HttpRequest, queryset: QuerySet[Work]) -> None:
-        """Delete, and bring the findings up to date."""
-        with changing_plan(request):
-            super().delete_queryset(request, queryset)
 
     def formfield_for_dbfield(self, db_field: Field[Any, Any], request: HttpRequest, **kwargs: Any) -> Any:
         """Say plainly what the end of a period means."""

@@ -163,7 +163,11 @@ class WorkQuerySet(models.QuerySet["Work"]):
         return self.filter(buurt__wijk__slug=slug)
 
 
-@pghistory.track(exclude=["mercator", "ground", "public_from"])
+@pghistory.track(
+    exclude=["mercator", "ground", "public_from"],
+    # A few in the history of many works: what can be brought back is asked for by owner.
+    meta={"indexes": [models.Index(fields=["owner"], condition=Q(pgh_label="delete"), name="work_deletions")]},
+)
 class Work(External):
     """The schedulable activity: one kind, one owner, one geometry, one planned period."""
 
