@@ -95,5 +95,5 @@ class ReturningAdmin(HistoryAdmin):
         self._say_where(request)
 
     def _say_where(self, request: HttpRequest) -> None:
-        words = _("Per ongeluk? Bij “Verwijderd” haalt u het terug.")
+        words = _("Per ongeluk verwijderd? Haal het hier terug.")
         messages.info(request, format_html('<a href="{}">{}</a>', reverse("deleted"), words))
