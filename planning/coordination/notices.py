@@ -40,6 +40,15 @@ def settings_of(user: User) -> NoticeSettings:
     return found
 
 
+@transaction.atomic
+def choose(user: User, way: str, language: str) -> None:
+    """Keep how ``user`` wants to hear by mail, and in which language all mails to this person are."""
+    settings = settings_of(user)
+    settings.mail, user.language = way, language
+    settings.save(update_fields=["mail"])
+    user.save(update_fields=["language"])
+
+
 def unread(viewer: Viewer) -> int:
     """Return how much ``viewer`` has not read yet; at most two queries."""
     if not isinstance(viewer, User):
@@ -98,7 +107,7 @@ def send_digests() -> int:
 
 
 def _send(user: User, happenings: list[Happening], more: int = 0) -> None:
-    with mail.to_partners():
+    with mail.speaking(user.language):
         lines = [(happening.sentence, happening.path) for happening in happenings]
         context = {"person": user, "lines": lines, "more": more, "page": mail.page("notices")}
         mail.send(user.email, "notices", context)

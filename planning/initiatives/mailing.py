@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 from django.core import signing
 from django.utils.translation import gettext as _
 
 from planning.initiatives.models import Initiative, Initiator
 from planning.initiatives.refusals import RefusedError
-from planning.partners.mail import absolute, page, send, speaking, to_partners
+from planning.partners.mail import absolute, page, send, send_to_people, speaking
 from planning.partners.models import Membership, User
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
 
 SALT: Final = "initiatives.initiator"
 
@@ -55,13 +52,9 @@ def tell_initiator(initiative: Initiative, template: str, **context: Any) -> Non
 
 
 def tell_team(initiative: Initiative, template: str, **context: Any) -> None:
-    """Mail the secretaries of the team."""
-    with to_partners():
-        values = {"initiative": initiative, "page": page("team-initiatief", initiative.slug)}
-        for email in _team():
-            send(email, template, values | context)
-
-
-def _team() -> Iterable[str]:
-    secretaries = User.objects.filter(is_active=True, memberships__role=Membership.Role.SECRETARY)
-    return secretaries.exclude(email="").order_by("email").values_list("email", flat=True).distinct()
+    """Mail the secretaries of the team, each in the language of their choice."""
+    send_to_people(
+        User.objects.filter(is_active=True, memberships__role=Membership.Role.SECRETARY),
+        template,
+        lambda: {"initiative": initiative, "page": page("team-initiatief", initiative.slug), **context},
+    )

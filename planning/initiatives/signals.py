@@ -21,7 +21,7 @@ from planning.initiatives.identities import normal_email
 from planning.initiatives.models import Signal, SignalAnswer
 from planning.initiatives.photos import Developed
 from planning.initiatives.refusals import RefusedError
-from planning.partners.mail import page, send, speaking, spoken, to_partners
+from planning.partners.mail import page, send, send_to_people, speaking, spoken
 from planning.partners.models import Membership, Organisation, User
 from planning.partners.permissions import rights_of
 from planning.works.models import Work
@@ -185,7 +185,5 @@ def _tell_owner(signal: Signal) -> None:
     roles = (Membership.Role.PLANNER, Membership.Role.MANAGER)
     people = User.objects.filter(
         is_active=True, memberships__organisation=signal.owner_id, memberships__role__in=roles
-    ).exclude(email="")  # fmt: skip
-    with to_partners():
-        for email in people.order_by("email").values_list("email", flat=True).distinct():
-            send(email, "signal_owner", {"signal": signal, "page": page("signal-page", signal.pk)})
+    )  # fmt: skip
+    send_to_people(people, "signal_owner", lambda: {"signal": signal, "page": page("signal-page", signal.pk)})

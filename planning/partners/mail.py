@@ -9,10 +9,10 @@ somebody else wrote in a mail never does.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.template import Context
@@ -23,6 +23,11 @@ from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 
 from planning.partners import outbox
+
+if TYPE_CHECKING:
+    from django.db.models import QuerySet
+
+    from planning.partners.models import User
 
 
 @dataclass(frozen=True)
@@ -57,11 +62,6 @@ def speaking(language: str) -> AbstractContextManager[None]:
     return translation.override(language if language in dict(settings.LANGUAGES) else settings.LANGUAGE_CODE)
 
 
-def to_partners() -> AbstractContextManager[None]:
-    """Speak the language of the house, in which partners are written to whatever language the page spoke."""
-    return speaking(settings.LANGUAGE_CODE)
-
-
 def page(name: str, *args: object) -> str:
     """Return the whole address of the page of this name, in the language that is spoken now."""
     return absolute(reverse(name, args=args))
@@ -91,6 +91,22 @@ def send(
     """
     letter = compose(template, context)
     outbox.hand_over(to, letter.subject, letter.text, letter.page, headers or {})
+
+
+def send_to_people(people: QuerySet[User], template: str, context: Callable[[], Mapping[str, Any]]) -> None:
+    """Mail each of these people who has an address, once, in the language that this person chose.
+
+    Parameters
+    ----------
+    people
+        Who sign in.
+    template, context
+        See ``send``; ``context`` is asked in each one's language, for the addresses of pages in it.
+    """
+    addresses = people.exclude(email="").order_by("email", "-pk").values_list("email", "language")
+    for email, language in dict(addresses).items():
+        with speaking(language):
+            send(email, template, context())
 
 
 def compose(template: str, context: Mapping[str, Any] | None = None) -> Letter:

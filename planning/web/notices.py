@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Final
 
+from django.conf import settings as django_settings
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.paginator import Paginator
@@ -45,6 +46,7 @@ def notices_page(request: HttpRequest) -> HttpResponse:
         "page": page,
         "settings": settings,
         "choices": NoticeSettings.Mail.choices,
+        "languages_of_mail": django_settings.LANGUAGES,
         "newest": page.object_list[0].pk if page.object_list else 0,
     }
     return render(request, "web/notices/index.html", context)
@@ -61,13 +63,12 @@ def notices_read(request: HttpRequest) -> HttpResponse:
 @require_POST
 @partner_page
 def notices_mail(request: HttpRequest) -> HttpResponse:
-    """Keep how this person wants to hear by mail."""
-    choice = request.POST.get("mail", "")
-    if choice not in NoticeSettings.Mail.values:
+    """Keep how this person wants to hear by mail, and in which language."""
+    person = _person(request)
+    choice, language = request.POST.get("mail", ""), request.POST.get("language", person.language)
+    if choice not in NoticeSettings.Mail.values or language not in dict(django_settings.LANGUAGES):
         raise Http404
-    settings = notices.settings_of(_person(request))
-    settings.mail = choice
-    settings.save(update_fields=["mail"])
+    notices.choose(person, choice, language)
     messages.success(request, _("Bewaard."))
     return redirect("notices")
 

@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 import pytest
 from django.core import mail
+from django.utils import translation
 
 from planning.coordination import events, notices
 from planning.coordination.models import Happening, NoticeSettings
@@ -73,6 +74,22 @@ def test_a_digest_holds_all_that_is_new_and_comes_once(
         assert notices.send_digests() == 0
     assert [message.to for message in mail.outbox] == [["bram@assen.example"]]
     assert mail.outbox[0].body.count("De sloop schuift op.") == 2
+
+
+def test_each_reads_mail_in_the_language_of_choice(
+    people: dict[str, User], django_capture_on_commit_callbacks: object
+) -> None:
+    notices.choose(people["bram"], "digest", "en")
+    happens(people["anna"])
+    with translation.override("en"), django_capture_on_commit_callbacks(execute=True):  # type: ignore[operator]
+        assert notices.send_digests() == 2
+    heard = {message.to[0]: message for message in mail.outbox}
+    english, dutch = heard["bram@assen.example"], heard["cas@assen.example"]
+    assert (english.subject, dutch.subject) == ("News about your plans", "Nieuws over uw plannen")
+    assert "The demolition moves." in english.body
+    assert "/en/planning/" in english.body
+    assert "De sloop schuift op." in dutch.body
+    assert "/en/" not in dutch.body
 
 
 def test_who_left_or_gave_no_address_gets_no_mail(people: dict[str, User]) -> None:

@@ -65,10 +65,12 @@ def test_a_hidden_work_is_not_betrayed(partners: dict[str, Organisation]) -> Non
 def test_who_told_it_hears_once_the_address_was_confirmed(
     partners: dict[str, Organisation], django_capture_on_commit_callbacks: Any
 ) -> None:
-    planner = make.make_user(partners["city"], email="planner@assen.example")
+    planner = make.make_user(partners["city"], email="planner@assen.example", language="en")
     with django_capture_on_commit_callbacks(execute=True):
         signal = _sent(email="Anna@example.nl")
     assert sorted(message.to[0] for message in mail.outbox) == ["anna@example.nl", "planner@assen.example"]
+    [told] = [message for message in mail.outbox if message.to == ["planner@assen.example"]]
+    assert told.subject == "A report from a resident"
     mail.outbox.clear()
     with django_capture_on_commit_callbacks(execute=True):
         signals.answer(planner, signal, "taken_up", "Wij komen kijken.")

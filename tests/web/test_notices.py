@@ -44,6 +44,17 @@ def test_how_to_hear_is_chosen(client: Client, bram: User) -> None:
     assert client.post("/meldingen/mail/", {"mail": "duif"}).status_code == 404
 
 
+def test_the_language_of_mail_is_chosen_and_stays(client: Client, bram: User) -> None:
+    assert "Nederlands</option>" in client.get("/meldingen/").content.decode()
+    client.post("/meldingen/mail/", {"mail": "digest", "language": "en"})
+    for bad in ("de", "", "x' OR 1"):
+        assert client.post("/meldingen/mail/", {"mail": "none", "language": bad}).status_code == 404
+    client.post("/meldingen/mail/", {"mail": "at_once"})
+    bram.refresh_from_db()
+    assert (bram.language, bram.notice_settings.mail) == ("en", "at_once")
+    assert '<option value="en" lang="en" selected>English</option>' in client.get("/meldingen/").content.decode()
+
+
 def test_a_secret_calendar_shows_what_the_organisation_sees_until_it_is_taken_back(client: Client, bram: User) -> None:
     city = make.make_organisation("gemeente-assen")
     make.make_work("street", SOON, LATER, owner=city, name="Geheime straat", visibility="internal")

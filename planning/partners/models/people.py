@@ -12,6 +12,9 @@ from django.utils.translation import gettext_lazy as _
 class User(AbstractUser):
     """Somebody who signs in; what they may do follows from their memberships."""
 
+    language = models.CharField(max_length=10, default="nl", editable=False)
+    """In which mails are written; chosen where notices are (``/meldingen/``)."""
+
     is_of_request = False
     """Whether this object came with a request and goes with it, so that it may remember what was asked."""
 

@@ -23,6 +23,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
 from planning.partners import joining
+from planning.partners.mail import spoken
 from planning.partners.models import Invitation, User
 from planning.web.headers import may_lead_to_services
 
@@ -56,7 +57,7 @@ class NewAccountForm(forms.Form):
     def save(self, request: HttpRequest) -> User:
         """Make the account; the link proves the address."""
         data = self.cleaned_data
-        user = User(email=self.email, first_name=data["first_name"], last_name=data["last_name"])
+        user = User(email=self.email, first_name=data["first_name"], last_name=data["last_name"], language=spoken())
         get_adapter().populate_username(request, user)
         user.set_password(data["password"])
         user.save()

@@ -57,6 +57,11 @@ class TestInvitation:
         assert EmailAddress.objects.get(user=membership.user).verified
         assert sign_in(Client(), "bea@assen.nl", NEW["password"]).status_code == 302
 
+    def test_who_accepts_in_english_is_mailed_in_english(self, client: Client, manager: User) -> None:
+        invite(client)
+        Client().post(f"/en{link_in_mail()}", NEW)
+        assert User.objects.get(email="bea@assen.nl").language == "en"
+
     def test_a_link_works_once(self, client: Client, manager: User) -> None:
         invite(client)
         link = link_in_mail()

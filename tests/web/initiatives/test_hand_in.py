@@ -53,12 +53,13 @@ def test_four_steps_bring_an_idea_to_the_team(client: Client, mailoutbox: list[A
     assert client.post(page).status_code == 409
 
 
-def test_an_idea_in_english_is_answered_in_english_and_the_team_reads_dutch(
+def test_an_idea_in_english_is_answered_in_english_and_the_team_reads_what_each_chose(
     client: Client, mailoutbox: list[Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(forms, "NEW", "/en/initiatieven/nieuw/")
     organisation = make_organisation("team")
     make_user(organisation, "secretary", email="team@example.nl")
+    make_user(organisation, "secretary", email="tess@example.nl", language="en")
     assert walk(client)["Location"] == "/en/initiatieven/nieuw/verstuurd/"
     assert mailoutbox[0].subject == "Confirm your idea: Boomgaard voor de Stroom"
     assert "/en/initiatieven/bevestig/" in mailoutbox[0].body
@@ -67,6 +68,8 @@ def test_an_idea_in_english_is_answered_in_english_and_the_team_reads_dutch(
     assert by_address["noor@example.nl"].subject == "We have your idea: Boomgaard voor de Stroom"
     assert by_address["team@example.nl"].subject == "Nieuw idee om te lezen: Boomgaard voor de Stroom"
     assert "/en/" not in by_address["team@example.nl"].body
+    assert by_address["tess@example.nl"].subject == "A new idea to read: Boomgaard voor de Stroom"
+    assert "/en/" in by_address["tess@example.nl"].body
 
 
 def test_no_cookie_is_set_anywhere_on_the_way(client: Client, mailoutbox: list[Any]) -> None:
