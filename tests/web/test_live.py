@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import http.client
 import json
+import socket
 import subprocess
 import sys
 import threading
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 from queue import Empty, Queue
 from typing import Any
+from urllib.parse import urlsplit
 
 import psycopg
 import pytest
@@ -24,21 +28,21 @@ class Stream:
     """A page that listens; what it is told comes out of ``next``."""
 
     def __init__(self, site: str, session: str) -> None:
-        self.answer = requests.get(
-            f"{site}/planning/live/planning/", cookies={"sessionid": session}, stream=True, timeout=30
-        )
+        line = http.client.HTTPConnection(urlsplit(site).netloc, timeout=30)
+        line.request("GET", "/planning/live/planning/", headers={"Cookie": f"sessionid={session}"})
+        self.line, self.answer = line.sock, line.getresponse()
         self.told: Queue[tuple[str, Any]] = Queue()
         threading.Thread(target=self._read, daemon=True).start()
 
     def _read(self) -> None:
         name = ""
         try:
-            for line in self.answer.iter_lines(decode_unicode=True):
+            for line in map(bytes.decode, self.answer):
                 if line.startswith("event: "):
-                    name = line.removeprefix("event: ")
+                    name = line.removeprefix("event: ").strip()
                 elif line.startswith("data: "):
                     self.told.put((name, json.loads(line.removeprefix("data: "))))
-        except (requests.RequestException, AttributeError, ValueError):
+        except (http.client.HTTPException, OSError):
             return  # Closed by the test.
 
     def next(self, name: str, within_s: float = 5.0) -> Any:
@@ -54,7 +58,9 @@ class Stream:
         raise AssertionError(f"no {name} within {within_s} s")
 
     def close(self) -> None:
-        self.answer.close()
+        """Hang up, whatever is being read: closing the answer would wait for the next line."""
+        with suppress(OSError):
+            self.line.shutdown(socket.SHUT_RDWR)
 
 
 SIGN_IN = """
