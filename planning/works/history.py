@@ -13,7 +13,6 @@ from django.contrib.gis.db.models import GeometryField
 from django.contrib.gis.geos import GEOSGeometry
 from django.core.paginator import Paginator
 from django.db.models import Field, ForeignKey, Model, QuerySet
-from django.template.defaultfilters import date as as_date
 from django.utils import timezone
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
@@ -166,7 +165,8 @@ def _plain(value: Any) -> str:
         case bool():
             return _("ja") if value else _("nee")
         case dt.datetime():
-            return as_date(timezone.localtime(value), "j b Y, H:i")
+            moment = timezone.localtime(value)
+            return f"{day_text(moment)}, {moment:%H:%M}"
         case dt.date():
             return day_text(value)
         case Decimal():

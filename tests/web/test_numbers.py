@@ -1,4 +1,4 @@
-"""What a page says of a number is right of none, of one and of many, in Dutch and in English."""
+"""What a page says of a number is right of none, of one and of many, and its days too, in Dutch and in English."""
 
 from __future__ import annotations
 
@@ -13,7 +13,9 @@ from types import SimpleNamespace as Some
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.contrib import messages
+from django.template import engines
 from django.template.loader import render_to_string
 from django.test import RequestFactory
 from django.utils import translation
@@ -257,3 +259,24 @@ def test_the_map_says_one_and_many(language: str, texts: list[str]) -> None:
     assert [
         heard for heard, text in zip(json.loads(done.stdout), texts, strict=True) if not heard.startswith(text)
     ] == []
+
+
+@pytest.mark.parametrize(
+    ("value", "dutch", "english"),
+    [
+        (dt.date(2027, 3, 5), "5 mrt 2027 mrt 2027", "5 Mar 2027 Mar 2027"),
+        (dt.datetime(2027, 4, 30, 23, 30, tzinfo=dt.UTC), "1 mei 2027 mei 2027", "1 May 2027 May 2027"),
+        (None, "", ""),
+    ],
+)
+def test_days_have_the_capitals_of_their_language(value: dt.date | None, dutch: str, english: str) -> None:
+    template = engines["django"].from_string("{% load words %}{{ value|day }} {{ value|month }}")
+    for language, text in (("nl", dutch), ("en", english)):
+        with translation.override(language):
+            assert template.render({"value": value}).strip() == text
+
+
+def test_no_page_writes_a_month_without_its_capital() -> None:
+    small = re.compile(r"""\bdate:(["'])[^"']*\bb\b""")
+    pages = (page for room in ("planning", "geo") for page in (settings.BASE_DIR / room).rglob("*.html"))
+    assert [page.name for page in pages if small.search(page.read_text())] == [], "use |day or |month"

@@ -131,7 +131,8 @@ class FallowGround(Rule):
                 if len(found.subjects) > 1
                 else "and nothing is planned on it"
             )
-            offer = f" {wording.listed(seekers, lang)} look for ground near." if seekers else ""
+            verb = "looks" if len(seekers) == 1 else "look"
+            offer = f" {wording.listed(seekers, lang)} {verb} for ground near." if seekers else ""
             return (
                 f"The ground of {demolition} lies fallow for {span} from {since}, {until}: offer it for temporary"
                 f" use.{offer}"
