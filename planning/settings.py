@@ -286,6 +286,9 @@ EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = _mail.user, _mail.password
 EMAIL_USE_TLS, EMAIL_USE_SSL, EMAIL_TIMEOUT = _mail.use_tls, _mail.use_ssl, 20
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = os.environ.get("MAIL_FROM", "Mijn Buurt Assen <noreply@localhost>")
 
+# Where to report a leak (/.well-known/security.txt): "mailto:security@assen.nl", or the address of a form.
+SECURITY_CONTACT = os.environ.get("SECURITY_CONTACT", "")
+
 # Webhooks never go to a machine inside, unless the receiver stands there and whoever runs the service says so.
 WEBHOOKS_INSIDE = os.environ.get("WEBHOOKS_INSIDE", "0") == "1"
 

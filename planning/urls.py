@@ -8,13 +8,17 @@ from geo.export.views import export
 from planning.web.account.invitation import invitation
 from planning.web.health import healthz, readyz
 from planning.web.qgis import qgis_project
+from planning.web.well_known import favicon, robots, security
 
 # Programs come here; they say in Accept-Language which language they want (planning/web/language.py).
 FOR_PROGRAMS = [
+    path(".well-known/security.txt", security),
     path("api/", include("planning.api.urls")),
+    path("favicon.ico", favicon),
     path("healthz", healthz),
     path("readyz", readyz),
     path("ogc/", include("geo.ogc.urls")),
+    path("robots.txt", robots),
     path("tiles/", include("geo.urls")),
 ]
 # Pages, and the files they offer: Dutch where they stand, other languages below /en/ and so on.

@@ -87,6 +87,9 @@ PAGES: dict[str, list[Visit]] = {
     "": [get("/")],
     "healthz": [get("/healthz")],
     "readyz": [get("/readyz")],
+    "favicon.ico": [get("/favicon.ico", ok=302)],
+    "robots.txt": [get("/robots.txt")],
+    ".well-known/security.txt": [get("/.well-known/security.txt", ok=404)],
     "kaart/": [get("/kaart/")],
     "kaart/export/": [
         get("/kaart/export/", shows=[*WORKS, *INITIATIVES], to=PEOPLE),

@@ -13,7 +13,7 @@ import pytest
 
 from tests.conftest import BASE
 
-PAGE = """<!doctype html><title>Kaart van een ander</title>
+PAGE = """<!doctype html><title>Kaart van een ander</title><link rel="icon" href="data:,">
 <link rel="stylesheet" href="maplibre-gl.css"><div id="map" style="width: 800px; height: 600px"></div>
 <script type="module">
 import * as maplibregl from "./maplibre-gl.mjs";
