@@ -186,7 +186,8 @@ class Watch:
 
     def note(self, page: Any, message: Any) -> None:
         """Note what ``page`` wrote to the console."""
-        if message.type == "error":
+        # The map only warns of a sign that was not there when it was wanted.
+        if message.type == "error" or "could not be loaded" in message.text:
             self.console_errors.append(message.text)
         if "Content Security Policy" in message.text:
             self.policy_breaches.append(f"{page.url}: {message.text}")

@@ -256,6 +256,11 @@ def test_the_pages_look_finished_and_are_accessible(
         page.set_viewport_size({"width": 320, "height": 640})
         page.goto(demo_site + address)
         assert page.evaluate("document.documentElement.scrollWidth") <= 320
+    page.goto(f"{demo_site}/planning/?vorm=tabel&wijk=de-lariks")
+    # Every choice of the table is in sight, none is scrolled to sideways.
+    boxes = [each.bounding_box() for each in page.locator("#keuze > :is(label, details, button)").all()]
+    assert len(boxes) == 8
+    assert all(box["x"] >= 0 and box["x"] + box["width"] <= 320 for box in boxes)
 
 
 def test_nothing_to_show_and_nothing_that_answers_are_said(new_page: Any, demo_site: str, watch: Any) -> None:

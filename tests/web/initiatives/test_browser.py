@@ -94,6 +94,20 @@ def test_the_map_beside_the_list_shows_what_the_list_holds(page: Any, demo_site:
     )
 
 
+def test_the_map_has_its_signs_before_the_ideas_come_however_late_the_rest_is(page: Any, demo_site: str) -> None:
+    held: list[Any] = []
+    page.route("**/tiles/wijken/**", held.append)
+    with page.expect_response("**/tiles/initiatives/*/*/*.mvt*"):
+        page.goto(f"{demo_site}/initiatieven/?wijk=de-lariks")
+    drawn = "document.querySelector('[data-map]').map.queryRenderedFeatures({ layers: ['initiatives'] }).length > 0"
+    page.wait_for_function(drawn)
+    assert held
+    assert not page.evaluate("document.querySelector('[data-map]').map.loaded()")
+    for route in held:
+        route.continue_()
+    page.wait_for_function("document.querySelector('[data-map]').map.loaded()")
+
+
 def test_the_whole_list_works_without_scripts(new_page: Any, demo_site: str) -> None:
     page = new_page(360, 740, java_script_enabled=False)
     page.goto(f"{demo_site}/initiatieven/")
