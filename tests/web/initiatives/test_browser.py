@@ -96,7 +96,11 @@ def test_the_map_beside_the_list_shows_what_the_list_holds(page: Any, demo_site:
 
 def test_the_map_has_its_signs_before_the_ideas_come_however_late_the_rest_is(page: Any, demo_site: str) -> None:
     held: list[Any] = []
-    page.route("**/tiles/wijken/**", held.append)
+
+    def hold(route: Any) -> None:
+        held.append(route)
+
+    page.route("**/tiles/wijken/**", hold)
     with page.expect_response("**/tiles/initiatives/*/*/*.mvt*"):
         page.goto(f"{demo_site}/initiatieven/?wijk=de-lariks")
     drawn = "document.querySelector('[data-map]').map.queryRenderedFeatures({ layers: ['initiatives'] }).length > 0"

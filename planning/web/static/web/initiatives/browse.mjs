@@ -23,7 +23,8 @@ async function open() {
   map.touchZoomRotate.disableRotation();
   map.addControl(new maplibre.NavigationControl({ showCompass: false }), "top-right");
   root.map = map;
-  map.on("load", () => {
+  // Not at "load": the ideas may come before all the rest has, and want their sign.
+  map.on("style.load", () => {
     addImages(map, c);
     map.setFilter("initiatives", ["all",
       ["in", ["get", "state"], ["literal", wanted.states]],

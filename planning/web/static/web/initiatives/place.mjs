@@ -1,6 +1,6 @@
 /** Pointing out a place on the map: a point, a line or an area, by finger, mouse or keyboard; the field holds GeoJSON. */
 import { spoken } from "../address.mjs";
-import { addImages, colours, style } from "../kaart/style.mjs";
+import { colours, style } from "../kaart/style.mjs";
 
 const ASSEN = { center: [6.56, 52.995], zoom: 12 };
 const SHOWN = /^(land|basemap|wijken|buurten|addresses)/;
@@ -73,7 +73,6 @@ function setUp(root) {
     root.map = map;
     map.on("click", (event) => add(event.lngLat));
     map.on("load", () => {
-      addImages(map, c);
       map.addSource("drawn", { type: "geojson", data: { type: "FeatureCollection", features: [] } });
       map.addLayer({ id: "drawn-fill", type: "fill", source: "drawn", filter: ["==", ["geometry-type"], "Polygon"], paint: { "fill-color": c.initiative, "fill-opacity": .25 } });
       map.addLayer({ id: "drawn-line", type: "line", source: "drawn", paint: { "line-color": c.initiative, "line-width": 3 } });
