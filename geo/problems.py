@@ -5,7 +5,8 @@ from __future__ import annotations
 from http import HTTPStatus
 from typing import Any, Final
 
-from django.http import JsonResponse
+from django.db import DatabaseError, ProgrammingError
+from django.http import HttpRequest, JsonResponse
 from django.utils.translation import gettext_lazy as _
 
 CONTENT_TYPE: Final = "application/problem+json"
@@ -67,3 +68,16 @@ def problem_response(body: dict[str, Any]) -> JsonResponse:
     return JsonResponse(
         body, status=body["status"], content_type=CONTENT_TYPE, json_dumps_params={"ensure_ascii": False}
     )
+
+
+def refused_by_database(error: DatabaseError, request: HttpRequest) -> JsonResponse:
+    """Answer what only the database can tell of a question: a number out of range, a name compared with a day.
+
+    Raises
+    ------
+    ProgrammingError
+        Where nothing was asked that can be wrong in that way: then the fault is ours.
+    """
+    if isinstance(error, ProgrammingError) and "filter" not in request.GET:
+        raise error
+    return problem_response(problem(HTTPStatus.BAD_REQUEST, str(_("Een waarde in de vraag kan niet."))))

@@ -27,7 +27,7 @@ from geo.export.watched import MEDIA, PIECE, watched
 from geo.layers import Layer
 from geo.ogc.query import OF_THE_PAGE, ItemsQuery
 from geo.ogc.systems import System
-from geo.problems import BadRequestError, bad_parameter, problem, problem_response
+from geo.problems import BadRequestError, bad_parameter, problem, problem_response, refused_by_database
 
 
 @require_safe
@@ -53,9 +53,7 @@ def export(request: HttpRequest, layer_id: str, extension: str) -> HttpResponse 
     except BadRequestError as error:
         return problem_response(bad_parameter(error))
     except (DataError, ProgrammingError) as error:
-        if isinstance(error, ProgrammingError) and "filter" not in request.GET:
-            raise
-        return problem_response(problem(HTTPStatus.BAD_REQUEST, _("Een waarde in de vraag kan niet.")))
+        return refused_by_database(error, request)
     except EmptyResultSet:
         total = 0
     # The folder goes when the answer has been sent, or the reader has gone.

@@ -26,7 +26,7 @@ from geo.ogc.features import features
 from geo.ogc.openapi import document
 from geo.ogc.query import OF_THE_PAGE, ItemsQuery
 from geo.ogc.systems import System, read_system
-from geo.problems import BadRequestError, bad_parameter, problem, problem_response
+from geo.problems import BadRequestError, bad_parameter, problem, problem_response, refused_by_database
 
 View = Callable[..., HttpResponseBase]
 
@@ -58,10 +58,7 @@ def _answered(view: View, request: HttpRequest, *args: Any, **named: Any) -> Htt
     except BadRequestError as error:
         return problem_response(bad_parameter(error))
     except (DataError, ProgrammingError) as error:
-        # What only the database can tell: a number out of range, a name compared with a day.
-        if isinstance(error, ProgrammingError) and "filter" not in request.GET:
-            raise
-        return problem_response(problem(HTTPStatus.BAD_REQUEST, _("Een waarde in de vraag kan niet.")))
+        return refused_by_database(error, request)
 
 
 def _missing(detail: str) -> HttpResponse:

@@ -22,10 +22,10 @@ from geo.intake.values import at_most, is_empty, read_decimal, read_text
 from geo.models import Address
 from geo.registers import bag_extract
 from geo.registers.records import Box, box_of, open_register
+from geo.registers.report import RegisterReport
 
 SOURCE: Final = "BAG"
 LAYERS: Final = ("verblijfsobject", "adres", "adressen", "addresses", "ligplaats", "standplaats")
-MOST_PROBLEMS: Final = 1_000
 GONE: Final = ("ingetrokken", "niet gerealiseerd", "ten onrechte opgevoerd")
 """In a status of the BAG: there is no such address, or not any more."""
 
@@ -59,25 +59,12 @@ TO_RD: Final = Transformer.from_crs(WGS_84, RD_NEW, always_xy=True)
 
 
 @dataclass
-class AddressReport:
+class AddressReport(RegisterReport):
     """What an import of addresses did, or would do."""
 
-    created: int = 0
-    updated: int = 0
-    unchanged: int = 0
-    refused: int = 0
-    elsewhere: int = 0
     without_postcode: int = 0
     not_in_use: int = 0
-    vanished: int = 0
-    removed: int = 0
-    problems: list[Problem] = field(default_factory=list)
     vanished_names: list[str] = field(default_factory=list)
-
-    def refuse(self, problems: Iterable[Problem]) -> None:
-        """Count a refused row, and keep what is wrong with the first thousand."""
-        self.refused += 1
-        self.problems += list(problems)[: MOST_PROBLEMS - len(self.problems)]
 
 
 @transaction.atomic

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
@@ -19,9 +19,9 @@ from geo.intake.problems import BadValueError, ImportRefusedError, Problem, said
 from geo.intake.values import is_empty, read_text
 from geo.models import RoadPart
 from geo.registers.records import Opened, box_of, open_register
+from geo.registers.report import RegisterReport
 
 LAYERS: Final = ("wegvakken", "nwb_wegvakken", "nwb_wegen", "wegdeel", "bgt_wegdeel", "wegdelen", "straten", "streets")
-MOST_PROBLEMS: Final = 1_000
 MOST_POINTS: Final = 20_000
 NAMED_WITHIN_M: Final = 8.0
 """A surface gets the name of a line over or beside it: half a wide street with its pavement (our own choice)."""
@@ -56,25 +56,12 @@ MANAGERS: Final = {"R": "Rijk", "P": "provincie", "W": "waterschap", "G": "gemee
 
 
 @dataclass
-class RoadReport:
+class RoadReport(RegisterReport):
     """What an import of road parts did, or would do."""
 
     source: str = ""
-    created: int = 0
-    updated: int = 0
-    unchanged: int = 0
-    refused: int = 0
-    elsewhere: int = 0
     ended: int = 0
     named: int = 0
-    vanished: int = 0
-    removed: int = 0
-    problems: list[Problem] = field(default_factory=list)
-
-    def refuse(self, problems: Iterable[Problem]) -> None:
-        """Count a refused row, and keep what is wrong with the first thousand."""
-        self.refused += 1
-        self.problems += list(problems)[: MOST_PROBLEMS - len(self.problems)]
 
 
 @transaction.atomic
@@ -110,7 +97,7 @@ def import_streets(
     opened = open_register(path, ROADS, LAYERS, (("external_id",),))
     if not opened.vector:
         raise ImportRefusedError(f"{path.name} heeft geen lijnen of vlakken; lever GeoPackage, GeoJSON of shapefile.")
-    report = RoadReport(source or _source_of(opened))
+    report = RoadReport(source=source or _source_of(opened))
     with connection.cursor() as cursor:
         cursor.execute(_STAGE)
         rows = (row for batch in opened.batches(box) for row in batch.rows())

@@ -71,13 +71,10 @@ def findings(request: HttpRequest) -> HttpResponse:
     today = timezone.localdate()
     found = _with_opinions(choice.select(request.user, today))
     page = Paginator(found, PER_PAGE).get_page(request.GET.get("bladzijde"))
-    query = request.GET.copy()
-    query.pop("bladzijde", None)
     context = {
         "section": "bevindingen",
         "rows": [_row(finding, today) for finding in page],
         "page": page,
-        "query": query.urlencode(),
         "choice": choice,
         "wrong": wrong,
         "tallies": discussion.counts(request.user),

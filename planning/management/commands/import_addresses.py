@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from argparse import ArgumentParser
-from pathlib import Path
 from typing import Any
 
 from django.core.management import CommandError
@@ -13,8 +12,7 @@ from geo.intake.gate import UnreadableFileError
 from geo.intake.problems import ImportRefusedError
 from geo.registers.addresses import import_addresses
 from planning.initiatives.support.recounting import recount_open
-
-MOST_LINES = 200
+from planning.management import registers
 
 
 class Command(BaseCommand):
@@ -24,11 +22,7 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         """Declare the file and what to take from it."""
-        parser.add_argument("file", type=Path)
-        parser.add_argument("--municipality", metavar="CODE", help="only addresses in its buurten, as GM0106")
-        parser.add_argument("--remove-vanished", action="store_true", help="remove addresses that left the file")
-        parser.add_argument("--dry-run", action="store_true", help="say what would happen, and keep nothing")
-        parser.add_argument("--language", choices=["nl", "en"], default="nl")
+        registers.add_arguments(parser, "addresses")
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Import and report."""
@@ -41,10 +35,7 @@ class Command(BaseCommand):
             )
         except (UnreadableFileError, ImportRefusedError) as error:
             raise CommandError(str(error)) from error
-        for problem in report.problems[:MOST_LINES]:
-            self.stdout.write(f"geweigerd · {problem.text(options['language'])}")
-        if report.refused > len(report.problems[:MOST_LINES]):
-            self.stdout.write("… en nog meer geweigerde rijen.")
+        registers.say_refused(report, options["language"], self.stdout.write)
         for count, what in (
             (report.without_postcode, "zonder postcode overgeslagen"),
             (report.not_in_use, "ingetrokken of niet gebouwd, overgeslagen"),

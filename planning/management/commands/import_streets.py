@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from argparse import ArgumentParser
-from pathlib import Path
 from typing import Any
 
 from django.core.management import CommandError
@@ -12,8 +11,7 @@ from django.core.management.base import BaseCommand
 from geo.intake.gate import UnreadableFileError
 from geo.intake.problems import ImportRefusedError
 from geo.registers.roads import import_streets
-
-MOST_LINES = 200
+from planning.management import registers
 
 
 class Command(BaseCommand):
@@ -23,12 +21,8 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         """Declare the file and what to take from it."""
-        parser.add_argument("file", type=Path)
-        parser.add_argument("--municipality", metavar="CODE", help="only parts in its buurten, as GM0106")
+        registers.add_arguments(parser, "parts")
         parser.add_argument("--source", metavar="NAME", help="what the file is called; else NWB or BGT by its columns")
-        parser.add_argument("--remove-vanished", action="store_true", help="remove parts that left the file")
-        parser.add_argument("--dry-run", action="store_true", help="say what would happen, and keep nothing")
-        parser.add_argument("--language", choices=["nl", "en"], default="nl")
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Import and report."""
@@ -42,10 +36,7 @@ class Command(BaseCommand):
             )
         except (UnreadableFileError, ImportRefusedError) as error:
             raise CommandError(str(error)) from error
-        for problem in report.problems[:MOST_LINES]:
-            self.stdout.write(f"geweigerd · {problem.text(options['language'])}")
-        if report.refused > len(report.problems[:MOST_LINES]):
-            self.stdout.write("… en nog meer geweigerde rijen.")
+        registers.say_refused(report, options["language"], self.stdout.write)
         said = "verwijderd" if report.removed else "niet meer in het bestand, blijven staan"
         for count, what in (
             (report.ended, "vervallen, overgeslagen"),

@@ -12,9 +12,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from geo.problems import BadRequestError
 from planning.coordination.board.after_demolition import after_demolition
-from planning.coordination.board.choice import DUTCH, Choice, read_choice
 from planning.coordination.board.saving import REFUSALS, Edits, OtherPeriod, refusal, save_edits
 from planning.coordination.board.straight_after import Moved, StraightAfter, plan_straight_after
 from planning.coordination.place import NotThereError
@@ -24,7 +22,7 @@ from planning.coordination.rows import page_language
 from planning.coordination.scenarios import Dated, make_scenario
 from planning.partners.models import Organisation
 from planning.partners.permissions import organisations_edited_by
-from planning.web.board.filters import Filters
+from planning.web.board.filters import Filters, choice_of
 from planning.web.files import list_files
 from planning.works.models import Work
 
@@ -32,12 +30,7 @@ from planning.works.models import Work
 @require_safe
 def after(request: HttpRequest) -> HttpResponse:
     """List every demolition with what follows, by whom and when, and how long its ground lies fallow."""
-    query = {name: ",".join(request.GET.getlist(name)) for name in request.GET}
-    refused = ""
-    try:
-        choice = read_choice(query, DUTCH)
-    except BadRequestError as error:
-        choice, refused = Choice(), error.detail
+    choice, refused = choice_of(request)
     context = {
         "section": "planning",
         "found": after_demolition(request.user, choice),

@@ -4,14 +4,24 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from geo.models import Wijk
-from planning.coordination.board.choice import DUTCH, Choice, Grouping
+from geo.problems import BadRequestError
+from planning.coordination.board.choice import DUTCH, Choice, Grouping, read_choice
 from planning.coordination.board.content import owners_seen_by
 from planning.partners.visibility import Viewer
 from planning.web.board.words import BOARD
 from planning.works.kinds import WorkKind
+
+
+def choice_of(request: HttpRequest) -> tuple[Choice, str]:
+    """Return what a page's address chooses, and what is wrong with it; then all is shown."""
+    try:
+        return read_choice({name: ",".join(request.GET.getlist(name)) for name in request.GET}, DUTCH), ""
+    except BadRequestError as error:
+        return Choice(), error.detail
 
 
 @dataclass(frozen=True)

@@ -10,11 +10,9 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import get_language
 
-from geo.problems import BadRequestError
-from planning.coordination.board.choice import DUTCH, Choice, read_choice
 from planning.partners.permissions import is_partner
 from planning.sequencing.plan import to_day
-from planning.web.board.filters import Filters
+from planning.web.board.filters import Filters, choice_of
 from planning.web.board.table import table
 from planning.web.board.words import board_words
 from planning.web.headers import may_show_basemap
@@ -23,13 +21,8 @@ from planning.web.headers import may_show_basemap
 @may_show_basemap
 def planning(request: HttpRequest) -> HttpResponse:
     """Show the board, which fetches its content itself; with ``?vorm=tabel`` the same as a plain table."""
-    query = {name: ",".join(request.GET.getlist(name)) for name in request.GET}
-    refused = ""
-    try:
-        choice = read_choice(query, DUTCH)
-    except BadRequestError as error:
-        choice, refused = Choice(), error.detail
-    if query.get("vorm") == "tabel":
+    choice, refused = choice_of(request)
+    if request.GET.get("vorm") == "tabel":
         return table(request, choice, refused)
     context = {
         "section": "planning",

@@ -1,9 +1,9 @@
 /** Asking the service to work something out or to keep it; a newer question of one kind stops the older one. */
 
 import { spoken } from "../address.mjs";
+import { onlyNewest } from "../newest.mjs";
 
-/** @type {Map<string, AbortController>} */
-const open = new Map();
+const newest = onlyNewest();
 
 /** What the service said no to: its words, and the whole answer. */
 export class Refused extends Error {
@@ -19,23 +19,15 @@ export class Refused extends Error {
  * Send JSON. Resolves to null where a newer question of the same kind came in between.
  * @param {string} kind @param {string} path @param {unknown} body @param {string} [method]
  */
-export async function send(kind, path, body, method = "POST") {
-  open.get(kind)?.abort();
-  const controller = new AbortController();
-  open.set(kind, controller);
+export function send(kind, path, body, method = "POST") {
   const token = /** @type {HTMLInputElement|null} */ (document.querySelector("input[name=csrfmiddlewaretoken]"))?.value ?? "";
-  try {
+  return newest(kind, async (signal) => {
     const response = await fetch(path, {
-      method, signal: controller.signal, body: JSON.stringify(body),
+      method, signal, body: JSON.stringify(body),
       headers: { Accept: "application/json", "Content-Type": "application/json", "X-CSRFToken": token, ...spoken() },
     });
     const answer = response.status === 204 ? {} : await response.json().catch(() => ({}));
     if (!response.ok) throw new Refused(response.status, answer);
     return answer;
-  } catch (error) {
-    if (/** @type {Error} */ (error).name === "AbortError") return null;
-    throw error;
-  } finally {
-    if (open.get(kind) === controller) open.delete(kind);
-  }
+  });
 }
