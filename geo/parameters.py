@@ -16,6 +16,14 @@ LARGEST: Final = 2**63 - 1
 """What the database's whole numbers hold."""
 
 
+def whole_number(text: str, most: int = LARGEST) -> int | None:
+    """Return the whole number that ``text`` writes in plain digits, or None where that is none up to ``most``."""
+    # Longer than any bound: not even made a number of.
+    if text.isascii() and text.isdigit() and len(text) <= 19 and int(text) <= most:
+        return int(text)
+    return None
+
+
 def read_whole(text: str, name: str, least: int = 0, most: int = LARGEST) -> int:
     """Return the whole number from ``least`` to ``most`` that ``text``, the value of ``name``, writes.
 
@@ -24,9 +32,9 @@ def read_whole(text: str, name: str, least: int = 0, most: int = LARGEST) -> int
     BadRequestError
         Where it writes none, or one outside these bounds.
     """
-    # Longer than any bound: not even made a number of.
-    if text.isascii() and text.isdigit() and len(text) <= 19 and least <= int(text) <= most:
-        return int(text)
+    number = whole_number(text, most)
+    if number is not None and number >= least:
+        return number
     values = {"text": text[:40], "least": least, "most": most}
     if most == LARGEST:
         raise BadRequestError(name, _("“%(text)s” is geen geheel getal vanaf %(least)s.") % values)

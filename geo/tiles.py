@@ -23,6 +23,7 @@ from geo import layers
 from geo.crs import WEB_MERCATOR, WORLD_M
 from geo.functions import POINT_ON, GivenGeometry
 from geo.layers import DrawnAs, Layer
+from geo.parameters import whole_number
 from geo.periods import ALWAYS, Period
 from geo.prepared import numbered, prepared
 from geo.problems import BadRequestError
@@ -70,9 +71,10 @@ class Tile:
         """
         numbers = []
         for name, text in (("z", zoom), ("x", x), ("y", y)):
-            if not (text.isascii() and text.isdigit() and len(text) <= 8):
+            number = whole_number(text)
+            if number is None:
                 raise BadRequestError(name, _("“%(text)s” is geen geheel getal.") % {"text": text[:40]})
-            numbers.append(int(text))
+            numbers.append(number)
         tile = cls(*numbers)
         if tile.zoom > DEEPEST_ZOOM:
             raise BadRequestError("z", _("Zoom loopt van 0 tot en met %(deepest)s.") % {"deepest": DEEPEST_ZOOM})

@@ -26,6 +26,7 @@ from geo.ogc.features import features
 from geo.ogc.openapi import document
 from geo.ogc.query import OF_THE_PAGE, ItemsQuery
 from geo.ogc.systems import System, read_system
+from geo.parameters import whole_number
 from geo.problems import BadRequestError, bad_parameter, problem, problem_response, refused_by_database
 
 View = Callable[..., HttpResponseBase]
@@ -174,8 +175,8 @@ def item(request: HttpRequest, layer: Layer, item_id: str) -> HttpResponse:
             raise BadRequestError(name[:40], _("Deze parameter is er niet. Wel: f, crs."))
     system = read_system(request.GET.get("crs", ""), "crs")
     html = _wants_html(request)
-    known = item_id.isascii() and item_id.isdigit() and len(item_id) <= 18
-    records = layer.source(request.user).filter(pk=int(item_id)) if known else layer.source(request.user).none()
+    records, pk = layer.source(request.user), whole_number(item_id)
+    records = records.none() if pk is None else records.filter(pk=pk)
     found = features(records, layer, request.user, system)
     if not found:
         return _missing(_("Dit is er niet, of u mag het niet zien."))

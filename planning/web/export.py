@@ -9,6 +9,7 @@ from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 
 from geo.models import Wijk
+from geo.parameters import whole_number
 from planning.coordination.models import Proposal, Scenario
 from planning.coordination.other_dates import Dates, dates_of_proposal, dates_of_scenario
 from planning.web.folium_maps import export_before_after, export_map
@@ -51,9 +52,10 @@ def _other(request: HttpRequest) -> tuple[str, Dates] | None:
 
 
 def _number(text: str) -> int:
-    if not (text.isascii() and text.isdigit() and len(text) <= 18):
+    number = whole_number(text)
+    if number is None:
         raise Http404
-    return int(text)
+    return number
 
 
 def _sent(page: str, name: str) -> HttpResponse:

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_POST
 
 from geo.crs import RD_NEW, looks_like_wgs84, to_rd
 from geo.models import Wijk
+from geo.parameters import whole_number
 from geo.text import as_typed
 from planning.coordination import feeds, following
 from planning.coordination.following import Subject
@@ -163,4 +164,4 @@ def _hidden(given: Any) -> list[tuple[str, str]]:
 
 
 def _number(text: str) -> int:
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else 0
+    return whole_number(text) or 0

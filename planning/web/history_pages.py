@@ -19,6 +19,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from geo.parameters import whole_number
 from planning.coordination import restoring
 from planning.coordination.models import Proposal
 from planning.initiatives.models import Initiative
@@ -65,11 +66,8 @@ PER_PAGE: Final = 25
 def history_page(request: HttpRequest, what: str, pk: int) -> HttpResponse:
     """Show who changed what, when and why."""
     subject, record = _subject(what), _record(request, what, pk)
-    number = request.GET.get("bladzijde", "1")
     events = _readable(request, record)
-    told, page = entries(
-        record, int(number) if number.isascii() and number.isdigit() and len(number) < 6 else 1, events
-    )
+    told, page = entries(record, request.GET.get("bladzijde", "1"), events)
     newest = record.events.order_by("-pgh_id").values_list("pgh_id", flat=True).first()
     context = {
         "section": "geschiedenis",
@@ -192,7 +190,7 @@ def _readable(request: HttpRequest, record: Any) -> QuerySet[Any]:
 
 
 def _number(request: HttpRequest, name: str) -> int:
-    text = request.POST.get(name, "")
-    if not (text.isascii() and text.isdigit() and len(text) < 19):
+    number = whole_number(request.POST.get(name, ""))
+    if number is None:
         raise Http404
-    return int(text)
+    return number

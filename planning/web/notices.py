@@ -17,6 +17,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from geo.export.calendar import MEDIA
 from geo.models import Wijk
+from geo.parameters import whole_number
 from planning.coordination import feeds, notices, webhooks
 from planning.coordination.models import Feed, NoticeSettings, Webhook
 from planning.partners.models import Organisation, User
@@ -177,4 +178,4 @@ def _person(request: HttpRequest) -> User:
 
 
 def _number(text: str) -> int:
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else 0
+    return whole_number(text) or 0

@@ -48,10 +48,11 @@ class Entry:
     changes: list[Change] = field(default_factory=list)
 
 
-def entries(obj: Any, page: int = 1, events: QuerySet[Any] | None = None) -> tuple[list[Entry], Any]:
+def entries(obj: Any, page: str | int = 1, events: QuerySet[Any] | None = None) -> tuple[list[Entry], Any]:
     """Return a page of the history of ``obj``, newest first, and the page itself; a fixed number of queries.
 
-    ``events`` are those that the reader may see; all where left out.
+    ``page`` as it was asked for: what is no number of a page is the first. ``events`` are those that the reader may
+    see; all where left out.
     """
     kept = obj.events.all() if events is None else events
     events = kept.select_related("pgh_context").order_by("-pgh_id")

@@ -7,13 +7,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from geo.crs import RD_NEW, WGS_84
-from geo.parameters import LARGEST, read_box, read_number, read_whole
+from geo.parameters import LARGEST, read_box, read_number, read_whole, whole_number
 from geo.problems import BadRequestError
 
 
 @given(st.integers(min_value=0, max_value=LARGEST))
 def test_a_whole_number_is_read_as_it_is_written(number: int) -> None:
-    assert read_whole(str(number), "page") == number
+    assert read_whole(str(number), "page") == whole_number(str(number)) == number
 
 
 @given(st.text(max_size=30))
@@ -23,6 +23,7 @@ def test_any_other_text_is_refused_with_the_name_of_the_parameter(text: str) -> 
     with pytest.raises(BadRequestError) as caught:
         read_whole(text, "page")
     assert caught.value.parameter == "page"
+    assert whole_number(text) is None
 
 
 def test_bounds_are_said() -> None:

@@ -98,3 +98,10 @@ def test_what_users_typed_is_text_in_the_history(client: Client):
     work = make_work(name="<script>alert(1)</script>")
     sign_in(client, work.owner)
     assert "<script>alert" not in client.get(f"/admin/works/work/{work.pk}/history/").content.decode()
+
+
+@pytest.mark.parametrize("page", ["x", "0", "²", "9" * 5000])
+def test_a_page_of_history_that_is_not_there_is_the_first_or_the_last(client: Client, page: str):
+    work = make_work()
+    sign_in(client, work.owner)
+    assert client.get(f"/admin/works/work/{work.pk}/history/", {"p": page}).status_code == 200

@@ -63,8 +63,7 @@ class HistoryAdmin(admin.ModelAdmin):
             return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)  # type: ignore[attr-defined]
         if not self.has_view_or_change_permission(request, obj):
             raise PermissionDenied
-        number = request.GET.get("p", "1")
-        told, page = entries(obj, int(number) if number.isdecimal() else 1)
+        told, page = entries(obj, request.GET.get("p", "1"))
         context = {
             **self.admin_site.each_context(request),
             "title": _("Geschiedenis van %(name)s") % {"name": obj},

@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
+from geo.parameters import whole_number
 from planning.coordination.checking import ImpossibleDates
 from planning.coordination.models import Proposal, ProposalItem, Scenario
 from planning.coordination.present import plan_seen_by
@@ -298,6 +299,7 @@ def _origin(scenario: Scenario) -> Proposal.Origin:
 
 
 def _number(text: str) -> int:
-    if not (text.isascii() and text.isdigit() and len(text) < 19):
+    number = whole_number(text)
+    if number is None:
         raise PermissionDenied
-    return int(text)
+    return number

@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from geo.models import Wijk
+from geo.parameters import whole_number
 from geo.text import fold
 from planning.coordination.agreement_rows import search_row
 from planning.coordination.checking import ImpossibleDates
@@ -170,8 +171,8 @@ def remove(request: HttpRequest, pk: int) -> HttpResponse:
 @partner_page
 def compare(request: HttpRequest) -> HttpResponse:
     """Show up to three scenarios beside each other and beside the plan as it is."""
-    wanted = [text for text in request.GET.getlist("s") if text.isascii() and text.isdigit() and len(text) < 19]
-    chosen = [int(text) for text in wanted][:COMPARED_AT_MOST]
+    wanted = [number for text in request.GET.getlist("s") if (number := whole_number(text)) is not None]
+    chosen = wanted[:COMPARED_AT_MOST]
     found = {each.pk: each for each in _with_dates().visible_to(request.user).filter(pk__in=chosen)}
     if not found:
         messages.error(request, _("Kies een tot drie scenario's om te vergelijken."))

@@ -12,6 +12,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from geo.parameters import whole_number
 from planning.coordination.board.after_demolition import after_demolition
 from planning.coordination.board.saving import REFUSALS, Edits, OtherPeriod, refusal, save_edits
 from planning.coordination.board.straight_after import Moved, StraightAfter, plan_straight_after
@@ -101,9 +102,9 @@ def _saved(request: HttpRequest, planned: StraightAfter) -> HttpResponse:
     """Give own works their new dates at once, each on the version that was shown."""
     periods = []
     for row in planned.moved:
-        version = request.POST.get(f"version-{row.work}", "")
-        if row.own and version.isascii() and version.isdigit() and len(version) < 10:
-            periods.append(OtherPeriod(row.work, int(version), row.start, row.finish))
+        version = whole_number(request.POST.get(f"version-{row.work}", ""))
+        if row.own and version is not None:
+            periods.append(OtherPeriod(row.work, version, row.start, row.finish))
     reason = request.POST.get("reason", "").strip()[:500] or _("Direct na %(name)s") % {"name": planned.name}
     save_edits(Edits(periods=periods, reason=reason, confirmed=request.POST.get("confirmed") == "1"), request.user)
     messages.success(request, _("Uw werken staan op hun nieuwe data."))

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.http import QueryDict
 
+from geo.parameters import whole_number
 from planning.web.board.work_form import WorkForm
 from planning.works.models import Work
 from planning.works.versions import at_version, differing
@@ -49,8 +50,8 @@ def chosen(data: QueryDict, form: WorkForm) -> QueryDict:
 def merge(data: QueryDict, work: Work, viewer: Any) -> Merge:
     """Return what was typed on an older version, laid over ``work`` as it is now."""
     now = WorkForm(viewer, instance=work)
-    version = data.get("version", "")
-    base = at_version(work.pk, int(version)) if version.isdigit() and len(version) < 10 else None
+    version = whole_number(data.get("version", ""))
+    base = None if version is None else at_version(work.pk, version)
     typed = WorkForm(viewer, data, instance=Work.objects.get(pk=work.pk))
     fields = [name for name in typed.Meta.fields if name in typed.fields]
     mine = {name for name in fields if name in typed.changed_data}

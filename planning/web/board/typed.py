@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 
+from geo.parameters import whole_number
 from planning.coordination.board.saving import OtherPeriod
 from planning.coordination.board.works import BoardWork
 from planning.coordination.checking import Followers
@@ -144,4 +145,4 @@ def _lag(text: str) -> int | bool | None:
 
 
 def _is_id(text: str) -> bool:
-    return text.isascii() and text.isdigit() and 0 < int(text[:20]) < MOST_ID
+    return bool(whole_number(text, MOST_ID))

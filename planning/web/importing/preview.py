@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
 from geo.functions import Bounds
+from geo.parameters import whole_number
 from planning.web.headers import may_show_basemap
 from planning.web.importing.access import draft_of, importer
 from planning.web.importing.preview_rows import PreviewRow, preview_rows, vanished_rows
@@ -89,7 +90,7 @@ def _page(request: HttpRequest, draft: WorkImportDraft, outcome: str, gone: Any)
         return page, vanished_rows(page.object_list)
     rows = draft.rows.order_by("number").annotate(bounds=Bounds("geometry")).defer("geometry", "mercator")
     rows = rows.filter(outcome=outcome) if outcome else rows
-    wanted = _number(request.GET.get("rij"))
+    wanted = whole_number(request.GET.get("rij", ""))
     paginator = Paginator(rows, PER_PAGE)
     asked: Any = request.GET.get("pagina")
     if wanted is not None and asked is None:
@@ -97,10 +98,6 @@ def _page(request: HttpRequest, draft: WorkImportDraft, outcome: str, gone: Any)
     page = paginator.get_page(asked)
     everything = wanted if "alles" in request.GET else None
     return page, preview_rows(draft, page.object_list, chosen=wanted, everything=everything)
-
-
-def _number(text: str | None) -> int | None:
-    return int(text) if text and text.isascii() and text.isdigit() and len(text) < 9 else None
 
 
 @importer

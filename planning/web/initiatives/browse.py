@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from geo.crs import RD_NEW, WGS_84
 from geo.geocoding import Asked, Located, locate
 from geo.models import Wijk
+from geo.parameters import whole_number
 from planning.coordination.initiatives import ALL, BY_DATE, BY_DISTANCE, BY_SUPPORT, OPEN, Choice, browse
 from planning.initiatives.models import OPEN_STATES, Initiative, InitiativeState, Theme
 from planning.web.files import layer_files
@@ -64,14 +65,13 @@ def _choice(request: HttpRequest, wijken: set[str], located: Located | None) -> 
         # Who types an address wants to see what is near it.
         order = BY_DISTANCE if here else BY_DATE
     state = asked.get("stand", OPEN)
-    page = asked.get("pagina", "")
     return Choice(
         wijk=wijk if (wijk := asked.get("wijk", "")) in wijken else "",
         theme=theme if (theme := asked.get("thema", "")) in Theme.values else "",
         state=state if state in (ALL, *PUBLIC_STATES) else OPEN,
         order=order,
         here=here,
-        page=int(page) if page.isascii() and page.isdigit() and len(page) < 7 else 1,
+        page=whole_number(asked.get("pagina", "")) or 1,
     )
 
 

@@ -8,6 +8,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from geo.parameters import whole_number
 from planning.initiatives.granting import left_per_wijk
 from planning.initiatives.models import GrantBudget
 from planning.web.team.access import TeamAccess, team_page
@@ -33,7 +34,7 @@ def budgets(request: HttpRequest, access: TeamAccess) -> HttpResponse:
 def _known(request: HttpRequest, access: TeamAccess) -> GrantBudget | None:
     """Return the budget that is meant, so that filling it in again changes it."""
     keys = {name: request.POST.get(name, "") for name in ("partner", "wijk", "year")}
-    if not all(text.isascii() and text.isdigit() and len(text) < 10 for text in keys.values()):
+    if any(whole_number(text) is None for text in keys.values()):
         return None
     return GrantBudget.objects.filter(
         partner__in=access.givers, partner=keys["partner"], wijk=keys["wijk"], year=keys["year"]

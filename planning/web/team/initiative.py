@@ -15,6 +15,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from geo.parameters import whole_number
 from planning.coordination.initiatives import with_place
 from planning.initiatives.granting import CAN_BE_GIVEN_TO, Gift, budgets_for, give, take_back
 from planning.initiatives.models import Initiative, InitiativeState, Role, Update
@@ -231,7 +232,7 @@ def _identities(request: HttpRequest, name: str) -> list[uuid.UUID]:
 
 
 def _numbers(request: HttpRequest, name: str) -> list[int]:
-    return [int(text) for text in request.POST.getlist(name) if text.isascii() and text.isdigit() and len(text) < 19]
+    return [number for text in request.POST.getlist(name) if (number := whole_number(text)) is not None]
 
 
 def _person(request: HttpRequest) -> Any:

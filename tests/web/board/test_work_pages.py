@@ -132,6 +132,7 @@ def test_of_two_that_changed_the_same_ones_own_can_be_kept(planner: Client, coll
         ({"planned_start": "32 mei"}, "datum"), ({"dwellings": "-3"}, "minstens 0"), ({"kind": "kasteel"}, "kasteel"),
         ({"geometry": "POINT(0 0)"}, "buiten Nederland"), ({"geometry": "onzin"}, "Plek"),
         ({"consent_percentage": "101"}, "100"), ({"project": "999"}, "keuze"), ({"version": "x"}, "intussen"),
+        ({"version": "²"}, "intussen"), ({"version": "9" * 18}, "intussen"),
         ({"planned_finish": "9999-12-31"}, "ver van de planning"),
     ],
 )  # fmt: skip
