@@ -62,7 +62,11 @@ TOGETHER: dict[str, list[Visit]] = {
         *each(OF_BETAS_WORKS, get("/planning/geschiedenis/werk/{id}/", may=MEMBERS)),
     ],
     "planning/geschiedenis/<what>/<pk>/terug/": each(WORKS, post("/planning/geschiedenis/werk/{id}/terug/", NOBODY)),
-    "planning/geschiedenis/verwijderd/": [get("/planning/geschiedenis/verwijderd/", may=MEMBERS)],
+    "planning/geschiedenis/verwijderd/": [
+        get("/planning/geschiedenis/verwijderd/", may=MEMBERS),
+        get("/planning/geschiedenis/verwijderd/?wat=programma", may=MEMBERS),
+        change("post", "/planning/geschiedenis/verwijderd/", NOBODY, {"wat": "project", "naar": "999999"}, form=True),
+    ],
     "planning/live/stand/": [get("/planning/live/stand/?page=planning", may=MEMBERS)],
     "planning/live/<page>/": [get("/planning/live/nergens/", may=NOBODY)],
     "planning/signalen/": [get("/planning/signalen/", may=MEMBERS)],

@@ -36,6 +36,17 @@ def test_the_list_shows_what_each_partner_thinks_and_filters(planner: Client, fi
     assert "kennen we niet" in planner.get("/planning/bevindingen/", {"van": "niemand"}).content.decode()
 
 
+def test_the_next_page_is_of_the_same_choice(
+    planner: Client, finding: Finding, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("planning.web.findings.PER_PAGE", 1)
+    make.make_finding(*finding.works.all())
+    page = planner.get("/planning/bevindingen/", {"wijk": "", "bladzijde": "2"}).content.decode()
+    assert "bladzijde 2 van 2" in page
+    assert 'rel="prev" href="?wijk=&amp;bladzijde=1"' in page
+    assert 'rel="next"' not in page
+
+
 def test_to_assess_remark_and_take_up_from_the_page(planner: Client, finding: Finding) -> None:
     address = f"/planning/bevindingen/{finding.pk}/"
     sent = {"organisatie": "actium", "oordeel": "dismissed", "reden": ""}
