@@ -37,15 +37,23 @@ class Change:
 
 @dataclass(frozen=True)
 class Entry:
-    """One change: when, by whom, by what road, why, and what; ``event`` is its identity."""
+    """One change: when, by whom, by what road, why, and what; ``event`` is its identity.
+
+    ``kind`` is "made", "gone", "back" (made again once it was gone) or "changed".
+    """
 
     event: int
     at: dt.datetime
     who: str
     road: str
     why: str
-    made: bool
+    kind: str
     changes: list[Change] = field(default_factory=list)
+
+    @property
+    def said(self) -> str:
+        """What happened, where that is more than a change of values."""
+        return {"made": _("Gemaakt"), "gone": _("Verwijderd"), "back": _("Teruggehaald")}.get(self.kind, "")
 
 
 def entries(obj: Any, page: str | int = 1, events: QuerySet[Any] | None = None) -> tuple[list[Entry], Any]:
@@ -61,10 +69,10 @@ def entries(obj: Any, page: str | int = 1, events: QuerySet[Any] | None = None) 
     rows = list(events[shown.start_index() - 1 if shown.paginator.count else 0 :][: PER_PAGE + 1])
     names = _names(type(obj), rows)
     befores = [*rows[1:], None]
-    told = [
-        replace(entry, changes=_changes(type(obj), before, event, names))
-        for entry, event, before in zip(bare_entries(rows[:PER_PAGE]), rows, befores, strict=False)
-    ]
+    told = []
+    for entry, event, before in zip(bare_entries(rows[:PER_PAGE]), rows, befores, strict=False):
+        kind = "back" if entry.kind == "made" and before is not None else entry.kind
+        told.append(replace(entry, kind=kind, changes=_changes(type(obj), before, event, names)))
     return told, shown
 
 
@@ -80,7 +88,7 @@ def bare_entries(events: Sequence[Any]) -> list[Entry]:
                 who=people.get(context.get("token") or context.get("user"), _("het systeem")),
                 road=_road(context),
                 why=str(context.get("reason") or ""),
-                made=event.pgh_label == "insert",
+                kind={"insert": "made", "delete": "gone"}.get(event.pgh_label, "changed"),
             )
         )
     return told

@@ -105,6 +105,7 @@ def test_what_was_deleted_comes_back_as_it_was(work: Work, planner: User) -> Non
     back = Work.objects.get(pk=pk)
     assert (back.name, back.geometry.area) == ("Stroom", gone.geometry.area)
     assert entries(back)[0][0].why.startswith("teruggezet naar")
+    assert [entry.said for entry in entries(back)[0]] == ["Teruggehaald", "Verwijderd", "", "Gemaakt"]
     assert not restoring.deleted(planner, Work)
     with pytest.raises(ValidationError, match="al weer"):
         restoring.bring_back(planner, Work, gone.pgh_id)

@@ -71,7 +71,7 @@ def test_an_import_says_from_which_file():
     with pghistory.context(import_file="actium.xlsx"):
         work = make_work()
     entry = entries(work)[0][0]
-    assert (entry.who, entry.road, entry.made) == ("het systeem", "import van actium.xlsx", True)
+    assert (entry.who, entry.road, entry.kind) == ("het systeem", "import van actium.xlsx", "made")
 
 
 def test_a_long_history_is_told_in_pages_and_without_a_gap_between_them(django_assert_max_num_queries):
@@ -85,7 +85,7 @@ def test_a_long_history_is_told_in_pages_and_without_a_gap_between_them(django_a
     assert page.paginator.count == 31
     assert [entry.changes[0].after for entry in first] == [str(n) for n in range(30, 5, -1)]
     assert second[0].changes[0].before == "4"
-    assert second[-1].made
+    assert second[-1].kind == "made"
 
 
 def test_who_may_not_see_a_work_does_not_see_its_history(client: Client):
