@@ -14,8 +14,10 @@ MOST: Final = 50_000
 """Tiles kept per layer; beyond that the layer starts anew."""
 
 _FIND: Final = (
-    f"SELECT state.version, content FROM ({VERSION}) AS state"  # noqa: S608 -- constants
-    " LEFT JOIN geo_tile ON key = $1 AND geo_tile.version = state.version AND strpos($2, state.version) = 0"
+    "SELECT state.version, content,"  # noqa: S608 -- constants
+    " CASE WHEN content IS NULL AND strpos({held}, state.version) = 0 THEN ({cut}) END"
+    f" FROM ({VERSION}) AS state"
+    " LEFT JOIN geo_tile ON key = {key} AND geo_tile.version = state.version AND strpos({held}, state.version) = 0"
 )
 _KEEP: Final = (
     "INSERT INTO geo_tile (key, layer, version, content) VALUES ($1, $2, $3, $4)"
@@ -48,16 +50,41 @@ class TileKey:
         return f'"{self.digest.hex()}-{version}"'
 
 
-def find(key: TileKey, plan: Plan, held: str = "") -> tuple[str, bytes | None]:
-    """Return the version of the data, and the finished tile, packed (empty where nothing is there), or None.
+@dataclass(frozen=True)
+class Found:
+    """A tile as the database has it; empty where nothing is there.
 
-    One short statement, that touches no geometry. ``held`` are ETags that the client has already: where one is of this
-    version the tile is left where it is.
+    Parameters
+    ----------
+    version
+        Of the data.
+    kept
+        The finished tile, packed, where anybody has been given it before.
+    cut
+        The tile as it was cut now, not packed, where it was not kept.
     """
+
+    version: str
+    kept: bytes | None
+    cut: bytes | None
+
+
+def find(key: TileKey, plan: Plan, tile: Tile, held: str = "") -> Found:
+    """Return the finished tile, or else cut it.
+
+    One statement, that touches no geometry where the tile is kept. ``held`` are ETags that the client has already:
+    where one is of this version the tile is left where it is, and not cut either.
+    """
+    values = [*plan.values_at(tile), key.digest, held]
+    statement = _FIND.format(
+        tables=f"'{{{','.join(plan.tables)}}}'::name[]",
+        cut=plan.statement,
+        key=f"${len(values) - 1}",
+        held=f"${len(values)}",
+    )
     with prepared(plan.using) as cursor:
-        cursor.execute(_FIND.format(tables=f"'{{{','.join(plan.tables)}}}'::name[]"), [key.digest, held])
-        version, content = cursor.fetchone()
-    return version, content
+        cursor.execute(statement, values)
+        return Found(*cursor.fetchone())
 
 
 def keep(key: TileKey, plan: Plan, version: str, content: bytes) -> None:

@@ -1,4 +1,4 @@
-"""Questions that were answered "you have it already" (304), for as long as that stays true.
+"""Answers that still hold, told again from memory for as long as nothing changed.
 
 A map asks for the same dozens of tiles whenever it is opened. Whether they changed is a question to the database, and
 around it goes all that a request needs. What the public may see and what was asked to the letter is answered here
@@ -16,18 +16,20 @@ import time
 from collections import OrderedDict
 from collections.abc import Iterable
 from dataclasses import dataclass
-from http import HTTPStatus
 from typing import Any, Final
 
 import psycopg
-from django.http import HttpResponseBase
+from django.http import HttpResponse, HttpResponseBase
 
 from geo.prepared import has_something_to_read, login
 from geo.tiles import Moment, moment
 from geo.versions import CHANNEL
 
-MOST: Final = 10_000
-"""Questions kept in mind per process, at about 1 kB each."""
+MOST_BYTES: Final = 32 * 1024 * 1024
+"""Kept in mind per process."""
+
+OVERHEAD_BYTES: Final = 1000
+"""About what an answer takes beside its body and the words of its question."""
 
 AGAIN_AFTER_S: Final = 10.0
 """A database that could not be reached is tried again after so long."""
@@ -50,11 +52,14 @@ Headers = list[tuple[bytes, bytes]]
 
 @dataclass(frozen=True)
 class Answer:
-    """The headers of a 304, the tables that it holds for, and until when."""
+    """An answer as it is sent, the tables that it holds for, until when, and the bytes that it takes here."""
 
+    status: int
     headers: Headers
+    body: bytes
     tables: frozenset[str]
     holds: Moment
+    size: int
 
 
 def holds_for(response: HttpResponseBase, tables: Iterable[str], now: Moment) -> None:
@@ -68,7 +73,7 @@ def question(scope: dict[str, Any]) -> Asked | None:
         return None
     headers = dict(scope["headers"])
     # A header that comes twice counts once here; with Django both would.
-    if b"if-none-match" not in headers or len(headers) != len(scope["headers"]):
+    if len(headers) != len(scope["headers"]):
         return None
     if not PERSONAL.isdisjoint(headers) or not OTHER_CONDITIONS.isdisjoint(headers):
         return None
@@ -83,22 +88,23 @@ class Unchanged:
         self._using = using
         self._lock = threading.Lock()
         self._answers: OrderedDict[Asked, Answer] = OrderedDict()
+        self._bytes = 0
         self._connection: psycopg.Connection[Any] | None = None
         self._heard = 0
         self._try_from = 0.0
 
-    def answer(self, asked: Asked) -> Headers | None:
-        """Return the headers of the 304 that ``asked`` still gets; None where Django must say."""
+    def answer(self, asked: Asked) -> Answer | None:
+        """Return the answer that ``asked`` still gets; None where Django must say."""
         with self._lock:
             self._hear()
             known = self._answers.get(asked)
             if known is None:
                 return None
             if known.holds != moment():
-                del self._answers[asked]
+                self._forget(asked)
                 return None
             self._answers.move_to_end(asked)
-            return known.headers
+            return known
 
     def mark(self) -> int:
         """Return how many changes were heard of; from here on none is missed.
@@ -121,18 +127,22 @@ class Unchanged:
             return self._heard
 
     def remember(self, asked: Asked, response: HttpResponseBase, mark: int) -> None:
-        """Keep in mind a 304 that was made since ``mark``, where nothing changed since."""
+        """Keep in mind an answer that was made since ``mark``, where nothing changed since."""
         said: tuple[frozenset[str], Moment] | None = getattr(response, "holds_for", None)
-        if said is None or response.status_code != HTTPStatus.NOT_MODIFIED:
+        if said is None or not isinstance(response, HttpResponse) or response.cookies:
             return
         headers = [(name.lower().encode(), text.encode("latin-1")) for name, text in response.items()]
+        size = OVERHEAD_BYTES + len(response.content) + sum(len(part) for part in asked if part)
+        answer = Answer(response.status_code, headers, response.content, *said, size)
         with self._lock:
             self._hear()
             if self._connection is None or self._heard != mark:
                 return
-            self._answers[asked] = Answer(headers, *said)
-            if len(self._answers) > MOST:
-                self._answers.popitem(last=False)
+            self._forget(asked)
+            self._answers[asked] = answer
+            self._bytes += answer.size
+            while self._bytes > MOST_BYTES:
+                self._forget(next(iter(self._answers)))
 
     def close(self) -> None:
         """Let go of the connection and of all that was kept."""
@@ -152,12 +162,19 @@ class Unchanged:
             return None
         return listening
 
+    def _forget(self, asked: Asked) -> None:
+        """Let go of one answer, if it is there."""
+        known = self._answers.pop(asked, None)
+        if known is not None:
+            self._bytes -= known.size
+
     def _lose(self) -> None:
         """Forget everything: what changed meanwhile would not be heard."""
         if self._connection is not None:
             self._connection.close()
         self._connection = None
         self._answers.clear()
+        self._bytes = 0
         self._heard += 1
         self._try_from = time.monotonic() + AGAIN_AFTER_S
 
@@ -177,4 +194,4 @@ class Unchanged:
             self._heard += 1
             ended = [asked for asked, known in self._answers.items() if not known.tables.isdisjoint(changed)]
             for asked in ended:
-                del self._answers[asked]
+                self._forget(asked)

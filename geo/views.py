@@ -93,17 +93,19 @@ def tile(request: HttpRequest, layer: Layer, z: str, x: str, y: str) -> HttpResp
         return _finished(request, HttpResponse(status=HTTPStatus.NO_CONTENT))
     encoding = _encoding(request)
     key = TileKey.make(layer.id, plan, place, encoding)
-    version, content = tile_cache.find(key, plan, held=request.headers.get("If-None-Match", ""))
-    etag = key.etag(version)
+    found = tile_cache.find(key, plan, place, held=request.headers.get("If-None-Match", ""))
+    etag = key.etag(found.version)
     response = get_conditional_response(request, etag=etag)
     if response is None:
+        content = found.kept
         if content is None:
-            content = PACKINGS[encoding](plan.cut(place))
-            response = _packed(content, encoding)
+            # What a client said it has can turn out to be another tile of that version.
+            content = PACKINGS[encoding](plan.cut(place) if found.cut is None else found.cut)
+            keep = partial(tile_cache.keep, key, plan, found.version, content)
+        response = _packed(content, encoding)
+        if found.kept is None:
             # The reader need not wait for that.
-            response._resource_closers.append(partial(tile_cache.keep, key, plan, version, content))  # type: ignore[attr-defined]
-        else:
-            response = _packed(content, encoding)
+            response._resource_closers.append(keep)  # type: ignore[attr-defined]
     response["ETag"] = etag
     if not request.user.is_authenticated:
         holds_for(response, plan.tables, now)

@@ -12,7 +12,6 @@ import asyncio
 import io
 from collections.abc import AsyncIterator, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from http import HTTPStatus
 from typing import IO, Any, Final, TypeVar, cast
 
 from asgiref.sync import ThreadSensitiveContext, sync_to_async
@@ -51,8 +50,8 @@ class OneThreadHandler(ASGIHandler):
         asked = question(scope)
         held = self.unchanged.answer(asked) if asked else None
         if held is not None:
-            await send({"type": "http.response.start", "status": HTTPStatus.NOT_MODIFIED, "headers": held})
-            await send({"type": "http.response.body"})
+            await send({"type": "http.response.start", "status": held.status, "headers": held.headers})
+            await send({"type": "http.response.body", "body": held.body})
             return
         try:
             body = await self.read_body(receive) if _brings_something(scope) else io.BytesIO()
@@ -73,7 +72,7 @@ class OneThreadHandler(ASGIHandler):
         yield data, True
 
     def _respond(self, scope: dict[str, Any], body: IO[bytes], asked: Asked | None) -> HttpResponseBase:
-        """Return the answer to a request; what ``asked`` for is kept in mind where it is unchanged."""
+        """Return the answer to a request; what was ``asked`` is kept in mind while it holds."""
         mark = self.unchanged.mark() if asked else 0
         set_script_prefix(get_script_prefix(scope))
         signals.request_started.send(sender=self.__class__, scope=scope)

@@ -123,7 +123,8 @@ def cold(works: int, port: int, floor_port: int, url: str, repeats: int) -> list
             for number, each in enumerate(asked):
                 if repeat < 0 and each.tile.zoom < STREET_LEVEL:
                     continue  # to warm up, the small ones will do
-                line = request(each.path, Accept_Encoding=ENCODINGS).encode()
+                # No process has a question in mind that nobody asked before.
+                line = request(f"{each.path}?asked={repeat}", Accept_Encoding=ENCODINGS).encode()
                 acts: list[tuple[str, Callable[[], object]]] = [
                     ("bare", partial(cut, each.tile)),
                     ("process", process(each.path, Accept_Encoding=ENCODINGS)),

@@ -1,4 +1,4 @@
-"""A tile that a client has already is told so from memory, until the database says that something changed."""
+"""A tile that was given or that a client has already is told from memory, until the database says it changed."""
 
 from __future__ import annotations
 
@@ -20,14 +20,15 @@ from geo import tiles, unchanged
 from geo.unchanged import Unchanged
 from planning.one_thread import OneThreadHandler
 from planning.works.models import Work
-from tests.factories import make_work
+from tests.factories import make_work, point
+from tests.geo.mvt import tile_at
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 PLACE = "/tiles/works/14/8425/5325.mvt"
 """What the factories' works lie in or not: an empty tile has an ETag too."""
 
-Ask = Callable[..., tuple[int, dict[str, str]]]
+Ask = Callable[..., tuple[int, dict[str, str], bytes]]
 
 
 @pytest.fixture
@@ -45,7 +46,7 @@ def ask(handler: OneThreadHandler, monkeypatch: pytest.MonkeyPatch) -> Ask:
     # One thread, so that its connection can be let go of after the test.
     monkeypatch.setattr(handler.threads, "_max_workers", 1)
 
-    def asked(path: str = PLACE, **headers: str) -> tuple[int, dict[str, str]]:
+    def asked(path: str = PLACE, **headers: str) -> tuple[int, dict[str, str], bytes]:
         sent: list[dict[str, Any]] = []
 
         async def receive() -> dict[str, Any]:
@@ -61,7 +62,7 @@ def ask(handler: OneThreadHandler, monkeypatch: pytest.MonkeyPatch) -> Ask:
         }  # fmt: skip
         asyncio.run(handler(scope, receive, send))
         told = {name.decode().lower(): text.decode() for name, text in sent[0]["headers"]}
-        return sent[0]["status"], told
+        return sent[0]["status"], told, b"".join(message.get("body", b"") for message in sent[1:])
 
     return asked
 
@@ -88,13 +89,23 @@ def from_memory(handler: OneThreadHandler, monkeypatch: pytest.MonkeyPatch) -> C
 
 def test_what_is_unchanged_is_told_from_memory_the_same_as_before(ask: Ask, from_memory: Callable[[], bool]) -> None:
     make_work()
-    _status, first = ask()
-    etag = first["etag"]
+    etag = ask()[1]["etag"]
     before = ask(if_none_match=etag)
     assert before[0] == 304
     assert not from_memory()
     assert ask(if_none_match=etag) == before
     assert from_memory()
+
+
+def test_what_was_given_is_given_again_from_memory(ask: Ask, from_memory: Callable[[], bool]) -> None:
+    make_work()
+    tile = tile_at(point(), 14)
+    for path, status in ((f"/tiles/works/14/{tile.x}/{tile.y}.mvt", 200), ("/tiles/works/14/1/1.mvt", 204)):
+        before = ask(path)
+        assert before[0] == status
+        assert not from_memory()
+        assert ask(path) == before
+        assert from_memory()
 
 
 def test_a_change_of_what_the_tile_shows_ends_it(ask: Ask, from_memory: Callable[[], bool]) -> None:
@@ -110,8 +121,8 @@ def test_a_change_of_what_the_tile_shows_ends_it(ask: Ask, from_memory: Callable
         while ask(if_none_match=etag)[0] == 304 and time.monotonic() < until:
             time.sleep(0.001)
         assert from_memory() is False
-        _status, told = ask()
-        assert told["etag"] != etag
+        _status, told, _body = ask()
+        assert told["etag"] != etag, "nor is the old tile given from memory"
         etag = told["etag"]
 
 
@@ -128,9 +139,10 @@ def test_what_is_personal_or_otherwise_conditional_is_never_told_from_memory(
         {"range": "0-1"},
     ):
         from_memory()
-        for _ in range(2):
-            ask(if_none_match=etag, **more)
-            assert from_memory() is False, more
+        for condition in ({}, {"if_none_match": etag}):
+            for _ in range(2):
+                ask(**condition, **more)
+                assert from_memory() is False, more
 
 
 def test_another_origin_or_packing_is_another_question(ask: Ask, from_memory: Callable[[], bool]) -> None:
@@ -138,7 +150,7 @@ def test_another_origin_or_packing_is_another_question(ask: Ask, from_memory: Ca
     etag = ask()[1]["etag"]
     ask(if_none_match=etag)
     from_memory()
-    _status, told = ask(if_none_match=etag, origin="https://gis.example")
+    _status, told, _body = ask(if_none_match=etag, origin="https://gis.example")
     assert from_memory() is False
     assert "access-control-allow-origin" in told
 
@@ -170,7 +182,7 @@ def test_a_lost_connection_ends_what_is_known(
     from_memory()
     until = time.monotonic() + 10  # the backend ends a moment after it was told to
     while time.monotonic() < until:
-        status, _told = ask(if_none_match=etag)
+        status, *_rest = ask(if_none_match=etag)
         assert status == 304
         if not from_memory():
             break
@@ -262,10 +274,12 @@ def test_a_change_while_an_answer_is_made_is_not_kept_out(ask: Ask, handler: One
 
 
 def test_memory_is_bounded(ask: Ask, handler: OneThreadHandler, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(unchanged, "MOST", 3)
+    known = handler.unchanged
+    monkeypatch.setattr(unchanged, "MOST_BYTES", 10_000)
     make_work()
-    for x in range(8420, 8426):
-        path = PLACE.replace("8425", str(x))
-        etag = ask(path)[1]["etag"]
-        ask(path, if_none_match=etag)
-    assert len(handler.unchanged._answers) == 3
+    for number in range(30):
+        ask(if_none_match=f'"{"x" * 50 * number}"')
+        sizes = [answer.size for answer in known._answers.values()]
+        assert known._bytes == sum(sizes) <= 10_000
+    assert 3 < len(sizes) < 10
+    assert all(size > unchanged.OVERHEAD_BYTES + 1000 for size in sizes[-3:]), "long questions count as what they take"

@@ -102,11 +102,11 @@ def test_a_tile_kept_yesterday_does_not_hide_what_is_public_today(monkeypatch: p
         planned = tiles.plan(WORKS, tile.zoom, None)
         assert planned is not None
         key = tile_cache.TileKey.make("works", planned, tile, "identity")
-        version, kept = tile_cache.find(key, planned)
-        assert kept is None, "a tile of another day is none of today"
-        content = planned.cut(tile)
-        tile_cache.keep(key, planned, version, content)
-        made.append((key.etag(version), b"Renovatie Stroom" in content))
+        found = tile_cache.find(key, planned, tile)
+        assert found.kept is None, "a tile of another day is none of today"
+        assert found.cut is not None
+        tile_cache.keep(key, planned, found.version, found.cut)
+        made.append((key.etag(found.version), b"Renovatie Stroom" in found.cut))
     assert [shown for _etag, shown in made] == [False, True]
     assert made[0][0] != made[1][0]
 
