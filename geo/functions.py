@@ -92,6 +92,12 @@ class GivenGeometry(Given):
         super().__init__(value, models.GeometryField(srid=srid), **extra)
 
 
+class RightHanded(GeoFunc):
+    """A geometry whose polygons lie to the left of their outer rings, as GeoJSON must write them (RFC 7946, 3.1.6)."""
+
+    function = "ST_ForcePolygonCCW"
+
+
 class Nearness(GeoFunc):
     """How far a geometry is from a fixed place, only to order by: alone in ORDER BY the GiST index gives it."""
 

@@ -9,6 +9,7 @@ from django.db.models import QuerySet
 
 from geo.crs import RD_NEW
 from geo.feature_text import FeatureText
+from geo.functions import RightHanded
 from geo.layers import Layer
 from geo.ogc.systems import System
 
@@ -25,7 +26,7 @@ def features(records: QuerySet[Any], layer: Layer, viewer: Any, system: System) 
     From Web Mercator to degrees is a formula, and the same to a tenth of a millimetre; from RD New it is a shift of
     datum, at a third of the cost of all the rest.
     """
-    shape: GeoFunc = Transform(layer.geometry if system.srid == RD_NEW else layer.mercator, system.srid)
+    shape: GeoFunc = RightHanded(Transform(layer.geometry if system.srid == RD_NEW else layer.mercator, system.srid))
     if system.northing_first:
         shape = _Flipped(shape)
     geojson = AsGeoJSON(shape, precision=system.decimals)

@@ -17,6 +17,7 @@ from rest_framework.response import Response
 from rest_framework.viewsets import GenericViewSet
 
 from geo.crs import WGS_84
+from geo.functions import RightHanded
 from geo.problems import BadRequestError
 from planning.api import paging
 from planning.api.etags import form_tag
@@ -134,7 +135,8 @@ class FeatureResource(Resource):
         records = super().get_queryset().defer(self.geometry, "mercator")
         if self.chosen is not None and "geometry" not in self.chosen:
             return records
-        return records.annotate(geojson=AsGeoJSON(Transform("mercator", WGS_84), precision=DECIMALS))
+        shape = RightHanded(Transform("mercator", WGS_84))
+        return records.annotate(geojson=AsGeoJSON(shape, precision=DECIMALS))
 
     def rendered(self, records: QuerySet[Any]) -> Any:
         """Return the page of ``records`` that is asked for, written by the database where it can be."""

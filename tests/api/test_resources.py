@@ -10,7 +10,7 @@ from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
-from django.contrib.gis.geos import GEOSGeometry
+from django.contrib.gis.geos import GEOSGeometry, LinearRing
 from django.test import Client
 
 from planning.initiatives.models import Grant
@@ -83,7 +83,14 @@ def test_a_geometry_is_the_one_that_is_stored(ask: Ask) -> None:
     work = make.make_work(geometry=make.box(3, 4, 50))
     feature = ask(f"works/{work.pk}/")
     given = GEOSGeometry(json.dumps(feature["geometry"]))
-    assert given.equals_exact(degrees(work.geometry), 1e-6)
+    assert given.normalize(clone=True).equals_exact(degrees(work.geometry).normalize(clone=True), 1e-6)
+
+
+def test_ground_lies_to_the_left_of_its_outline_however_it_was_drawn(ask: Ask) -> None:
+    work = make.make_work(geometry=make.box(3, 4, 50))
+    assert not LinearRing(work.geometry.coords[0]).is_counterclockwise
+    for feature in (ask(f"works/{work.pk}/"), ask("works/")["features"][0]):
+        assert LinearRing(feature["geometry"]["coordinates"][0]).is_counterclockwise
 
 
 @pytest.mark.parametrize("name", ["wijken/wijk-0", "buurten/buurt-0", "organisations/partner-0", "centres/bic-0"])

@@ -9,11 +9,12 @@ import re
 from typing import Any
 
 import pytest
+from django.contrib.gis.geos import LinearRing, MultiPolygon, Polygon
 from django.test import Client
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from geo.crs import WGS_84
+from geo.crs import RD_NEW, WGS_84
 from planning.partners.visibility import Visibility
 from planning.works.models import Work
 from tests import factories as make
@@ -65,8 +66,19 @@ def test_a_feature_holds_what_was_stored(works: list[Work]) -> None:
     assert feature["properties"]["start"] == "2027-01-01"
     assert feature["properties"]["kind"] == "sewer"
     stored = works[0].geometry.transform(WGS_84, clone=True)
-    for got, want in zip(feature["geometry"]["coordinates"][0], stored.coords[0], strict=True):
+    # Drawn clockwise, written the other way round.
+    for got, want in zip(feature["geometry"]["coordinates"][0], stored.coords[0][::-1], strict=True):
         assert got == pytest.approx(want, abs=1e-6)
+
+
+def test_ground_lies_to_the_left_of_its_outline_however_it_was_drawn(works: list[Work]) -> None:
+    ring = works[0].geometry.coords[0]
+    with_hole = MultiPolygon(Polygon(ring, make.box(10, 10, 5).coords[0][::-1]), srid=RD_NEW)
+    Work.objects.filter(pk=works[0].pk).update(geometry=with_hole)
+    for system in (None, RD):
+        feature = get(f"collections/works/items/{works[0].pk}", **({"crs": system} if system else {}))
+        outer, hole = feature["geometry"]["coordinates"][0]
+        assert (LinearRing(outer).is_counterclockwise, LinearRing(hole).is_counterclockwise) == (True, False), system
 
 
 def test_the_same_in_rd_and_with_latitude_first(works: list[Work]) -> None:
