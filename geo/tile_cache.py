@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 from geo.prepared import prepared
 from geo.tiles import Plan, Tile
@@ -14,11 +14,11 @@ MOST: Final = 50_000
 """Tiles kept per layer; beyond that the layer starts anew."""
 
 _FIND: Final = (
-    "SELECT state.version, content,"  # noqa: S608 -- constants
-    " CASE WHEN content IS NULL AND strpos({held}, state.version) = 0 THEN ({cut}) END"
-    f" FROM ({VERSION}) AS state"
-    " LEFT JOIN geo_tile ON key = {key} AND geo_tile.version = state.version AND strpos({held}, state.version) = 0"
+    "SELECT state.version, content, {cut}"  # noqa: S608 -- constants
+    f" FROM ({VERSION}) AS state LEFT JOIN geo_tile ON key = {{key}} AND geo_tile.version = state.version"
 )
+_UNLESS_HELD: Final = " AND strpos($2, state.version) = 0"
+_UNLESS_KEPT: Final = "CASE WHEN content IS NULL THEN ({statement}) END"
 _KEEP: Final = (
     "INSERT INTO geo_tile (key, layer, version, content) VALUES ($1, $2, $3, $4)"
     " ON CONFLICT (key) DO UPDATE SET version = excluded.version, content = excluded.content"
@@ -61,7 +61,7 @@ class Found:
     kept
         The finished tile, packed, where anybody has been given it before.
     cut
-        The tile as it was cut now, not packed, where it was not kept.
+        The tile as it was cut now, not packed.
     """
 
     version: str
@@ -69,19 +69,27 @@ class Found:
     cut: bytes | None
 
 
-def find(key: TileKey, plan: Plan, tile: Tile, held: str = "") -> Found:
-    """Return the finished tile, or else cut it.
+def find(key: TileKey, plan: Plan, held: str) -> Found:
+    """Return the finished tile where it is kept; one short statement, that touches no geometry.
 
-    One statement, that touches no geometry where the tile is kept. ``held`` are ETags that the client has already:
-    where one is of this version the tile is left where it is, and not cut either.
+    ``held`` are ETags that the client has already: where one is of this version the tile is left where it is.
     """
-    values = [*plan.values_at(tile), key.digest, held]
-    statement = _FIND.format(
-        tables=f"'{{{','.join(plan.tables)}}}'::name[]",
-        cut=plan.statement,
-        key=f"${len(values) - 1}",
-        held=f"${len(values)}",
-    )
+    statement = _FIND.format(tables=_names(plan), cut="NULL::bytea", key="$1") + _UNLESS_HELD
+    return _found(plan, statement, [key.digest, held])
+
+
+def find_or_cut(key: TileKey, plan: Plan, tile: Tile) -> Found:
+    """Return the finished tile, or else cut it; one statement, that touches no geometry where the tile is kept."""
+    values = [*plan.values_at(tile), key.digest]
+    cut = _UNLESS_KEPT.format(statement=plan.statement)
+    return _found(plan, _FIND.format(tables=_names(plan), cut=cut, key=f"${len(values)}"), values)
+
+
+def _names(plan: Plan) -> str:
+    return f"'{{{','.join(plan.tables)}}}'::name[]"
+
+
+def _found(plan: Plan, statement: str, values: list[Any]) -> Found:
     with prepared(plan.using) as cursor:
         cursor.execute(statement, values)
         return Found(*cursor.fetchone())

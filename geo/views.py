@@ -93,13 +93,13 @@ def tile(request: HttpRequest, layer: Layer, z: str, x: str, y: str) -> HttpResp
         return _finished(request, HttpResponse(status=HTTPStatus.NO_CONTENT))
     encoding = _encoding(request)
     key = TileKey.make(layer.id, plan, place, encoding)
-    found = tile_cache.find(key, plan, place, held=request.headers.get("If-None-Match", ""))
+    held = request.headers.get("If-None-Match")
+    found = tile_cache.find(key, plan, held) if held else tile_cache.find_or_cut(key, plan, place)
     etag = key.etag(found.version)
     response = get_conditional_response(request, etag=etag)
     if response is None:
         content = found.kept
         if content is None:
-            # What a client said it has can turn out to be another tile of that version.
             content = PACKINGS[encoding](plan.cut(place) if found.cut is None else found.cut)
             keep = partial(tile_cache.keep, key, plan, found.version, content)
         response = _packed(content, encoding)

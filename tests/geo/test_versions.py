@@ -40,6 +40,15 @@ def statements() -> Iterator[list[str]]:
         yield asked
 
 
+def scans(table: str) -> int:
+    """Return how often the rows of a table were looked through or looked up in this transaction."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT seq_scan + coalesce(idx_scan, 0) FROM pg_stat_xact_user_tables WHERE relname = %s", [table]
+        )
+        return int(cursor.fetchone()[0])
+
+
 @pytest.mark.django_db
 def test_a_write_changes_the_version_of_its_own_table_only() -> None:
     work = make.make_work()
@@ -98,14 +107,26 @@ class TestTiles:
         make.make_work()
         client, there = Client(), address()
         first = client.get(there)
-        for headers, status in (({"If-None-Match": first["ETag"]}, 304), ({}, 200)):
+        with statements() as asked:
+            again = client.get(there, headers={"If-None-Match": first["ETag"]})
+        assert again.status_code == 304
+        assert len(asked) == 1
+        assert "geo_change" in asked[0]
+        assert '"works_work"' not in asked[0]
+
+    def test_a_kept_tile_touches_no_geometry_and_any_tile_is_one_statement(self) -> None:
+        make.make_work()
+        client, there = Client(), address()
+        client.get(address(zoom=15))  # what is asked once per process
+        contents = []
+        for touched in (True, False):
+            before = scans("works_work")
             with statements() as asked:
-                again = client.get(there, headers=headers)
-            assert again.status_code == status
-            assert len(asked) == 1
-            assert "geo_change" in asked[0]
-            assert '"works_work"' not in asked[0]
-        assert again.content == first.content
+                contents.append(client.get(there).content)
+            assert ["geo_change" in statement for statement in asked] == [True] + [False] * (len(asked) - 1)
+            assert len([statement for statement in asked if "INSERT INTO geo_tile" not in statement]) == 1
+            assert (scans("works_work") > before) is touched
+        assert contents[0] == contents[1] != b""
 
     def test_a_change_in_the_layer_makes_a_new_tile_and_one_elsewhere_does_not(self) -> None:
         work = make.make_work()
@@ -158,7 +179,6 @@ class TestTiles:
         make.make_work()
         far = address().rsplit("/", 2)[0] + "/1/1.mvt"
         assert Client().get(far).status_code == 204
-        with statements() as asked:
-            again = Client().get(far)
-        assert again.status_code == 204
-        assert not [statement for statement in asked if "ST_AsMVT" in statement]
+        before = scans("works_work")
+        assert Client().get(far).status_code == 204
+        assert scans("works_work") == before

@@ -102,7 +102,7 @@ def test_a_tile_kept_yesterday_does_not_hide_what_is_public_today(monkeypatch: p
         planned = tiles.plan(WORKS, tile.zoom, None)
         assert planned is not None
         key = tile_cache.TileKey.make("works", planned, tile, "identity")
-        found = tile_cache.find(key, planned, tile)
+        found = tile_cache.find_or_cut(key, planned, tile)
         assert found.kept is None, "a tile of another day is none of today"
         assert found.cut is not None
         tile_cache.keep(key, planned, found.version, found.cut)
