@@ -22,7 +22,7 @@ from geo.problems import BadRequestError
 from planning.api import paging
 from planning.api.etags import form_tag
 from planning.api.problems import Problems
-from planning.api.written import FeatureRenderer, recipe
+from planning.api.written import FeatureRenderer, GeoJSONRenderer, recipe
 
 DECIMALS = 7
 """Of a degree: about a centimetre (RFC 7946, section 11.2, finds six enough for most)."""
@@ -124,7 +124,7 @@ class FeatureResource(Resource):
     """A resource with a geometry: GeoJSON made by PostGIS."""
 
     pagination_class = paging.FeaturePages
-    renderer_classes = (FeatureRenderer,)
+    renderer_classes = (FeatureRenderer, GeoJSONRenderer)
     geometry = "geometry"
 
     def get_queryset(self) -> QuerySet[Any]:

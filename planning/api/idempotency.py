@@ -66,6 +66,7 @@ def once(request: Request, create: Callable[[], Response]) -> HttpResponseBase:
         if given is not None:
             return _again(given, digest)
         response = create()
+        kept = {name: response[name] for name in _KEPT_HEADERS if name in response}
         # What is over goes when something new is kept, this key's own answer too.
         GivenAnswer.objects.filter(given_at__lte=timezone.now() - KEPT).delete()
         GivenAnswer.objects.create(
@@ -73,7 +74,7 @@ def once(request: Request, create: Callable[[], Response]) -> HttpResponseBase:
             key=key,
             request_digest=digest,
             status=response.status_code,
-            headers={name: response[name] for name in _KEPT_HEADERS if name in response},
+            headers={**kept, "Content-Type": request.accepted_renderer.media_type},
             body=JSONRenderer().render(response.data).decode(),
         )
     return response

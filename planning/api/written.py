@@ -177,3 +177,9 @@ class FeatureRenderer(JSONRenderer):
         around = {name: value for name, value in data.items() if name != "features"}
         head = super().render(around, accepted_media_type, renderer_context)
         return b'%s,"features":[%s]}' % (head[:-1], ",".join(features).encode())
+
+
+class GeoJSONRenderer(FeatureRenderer):
+    """The same by its own name, for who asks for it so (RFC 7946, section 12)."""
+
+    media_type = "application/geo+json"

@@ -41,6 +41,12 @@ class TestTheSameRequest:
         assert "Idempotent-Replayed" not in first
         assert Work.objects.count() == 1
 
+    def test_comes_again_in_the_form_it_was_asked_in(self, planner: Client) -> None:
+        asked = {"Accept": "application/geo+json", "Idempotency_Key": KEY}
+        first, again = (send(planner, "post", "works/", body(), **asked) for _time in range(2))
+        assert again["Idempotent-Replayed"] == "true"
+        assert again["Content-Type"] == first["Content-Type"] == "application/geo+json"
+
     def test_another_body_or_address_with_the_same_key_is_refused(self, planner: Client) -> None:
         project = {"name": "Aar", "owner": "actium"}
         assert send(planner, "post", "projects/", project, Idempotency_Key=KEY).status_code == 201

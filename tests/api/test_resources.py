@@ -79,6 +79,15 @@ def test_what_has_a_place_is_geojson(ask: Ask, name: str) -> None:
     assert 6.4 < west <= east < 6.7 and 52.9 < south <= north < 53.1
 
 
+@pytest.mark.parametrize("path", ["works/", "wijken/wijk-0/"])
+def test_geojson_can_be_asked_for_by_its_own_name(client: Client, path: str) -> None:
+    populate()
+    plain, named = client.get(f"/api/{path}"), client.get(f"/api/{path}", headers={"Accept": "application/geo+json"})
+    assert (plain.status_code, plain["Content-Type"]) == (200, "application/json")
+    assert (named.status_code, named["Content-Type"]) == (200, "application/geo+json")
+    assert named.content == plain.content
+
+
 def test_a_geometry_is_the_one_that_is_stored(ask: Ask) -> None:
     work = make.make_work(geometry=make.box(3, 4, 50))
     feature = ask(f"works/{work.pk}/")
