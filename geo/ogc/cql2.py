@@ -5,23 +5,21 @@ The library ``cql2`` parses; this turns its tree into lookups on the properties 
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Collection, Mapping, Sequence
 from functools import cached_property
 from typing import Any, Final
 
 import cql2
-import shapely
-from django.contrib.gis.geos import GEOSGeometry, Polygon
+from django.contrib.gis.geos import GEOSGeometry
 from django.core.exceptions import FieldError, ValidationError
 from django.db import models
 from django.db.models import F, Func, Q, QuerySet, Value
 from django.db.models.expressions import Combinable
-from django.db.models.functions import Lower, Mod
+from django.db.models.functions import Cast, Lower, Mod, NullIf, Power
 from django.utils.translation import gettext as _
 
-from geo.crs import RD_NEW
 from geo.ogc.allen import RELATIONS
+from geo.ogc.literals import in_order, is_shape, read_shape
 from geo.ogc.systems import System
 from geo.problems import BadRequestError
 from geo.records import field_types
@@ -32,9 +30,33 @@ DEEPEST: Final = 40
 """Letters of a filter, and brackets within brackets: more is no question but an attack."""
 
 COMPARISONS: Final = {"=": "exact", "<": "lt", "<=": "lte", ">": "gt", ">=": "gte"}
+
+
+class _Quotient(Func):
+    """How many times a number goes into another, the rest left out."""
+
+    template = "div((%(expressions)s)::numeric)"
+    arg_joiner = ")::numeric, ("
+    output_field = models.FloatField()
+
+
+def _not_zero(divisor: Any) -> Any:
+    """Return a divisor that is unknown where it is 0: one record without a number must not spoil the question."""
+    return NullIf(divisor, Value(0))
+
+
+def _rest(a: Any, b: Any) -> Any:
+    return Mod(a, _not_zero(b))
+
+
+def _divided(a: Any, b: Any) -> Any:
+    # PostgreSQL leaves the rest out where both are whole numbers.
+    return Cast(a, models.FloatField()) / _not_zero(b)
+
+
 ARITHMETIC: Final[Mapping[str, Callable[[Any, Any], Any]]] = {
-    "+": lambda a, b: a + b, "-": lambda a, b: a - b, "*": lambda a, b: a * b, "/": lambda a, b: a / b,
-    "%": Mod, "mod": Mod,
+    "+": lambda a, b: a + b, "-": lambda a, b: a - b, "*": lambda a, b: a * b, "/": _divided, "^": Power,
+    "div": lambda a, b: _Quotient(a, _not_zero(b)), "%": _rest, "mod": _rest,
 }  # fmt: skip
 SPATIAL: Final = {
     "s_intersects": "intersects", "s_disjoint": "disjoint", "s_contains": "contains", "s_within": "within",
@@ -151,7 +173,7 @@ class _Reader:
             "and": self.joined,
             "or": self.joined,
             "not": lambda op, args: ~self.condition(self.one(args)),
-            "isNull": lambda op, args: Q(**{f"{self.alias(self.one(args))}__isnull": True}),
+            "isNull": self.unknown,
             "in": self.among,
             "between": self.between,
             "like": lambda op, args: Q(_Like(*(self.text(arg) for arg in self.two(args)))),
@@ -167,6 +189,11 @@ class _Reader:
             condition = self.condition(arg)
             found = condition if index == 0 else found & condition if op == "and" else found | condition
         return found
+
+    def unknown(self, op: str, args: Sequence[Any]) -> Q:
+        node = self.one(args)
+        name = self.geometry if self.is_geometry_property(node) else self.alias(node)
+        return Q(**{f"{name}__isnull": True})
 
     def call(self, node: Any) -> tuple[str, Sequence[Any]]:
         if not (isinstance(node, dict) and isinstance(node.get("op"), str) and isinstance(node.get("args"), list)):
@@ -270,11 +297,14 @@ class _Reader:
     def spatial(self, op: str, args: Sequence[Any]) -> Q:
         lookup = SPATIAL[op]
         first, second = self.two(args)
-        if self.is_geometry_property(second):
+        if self.is_geometry_property(second) and not self.is_geometry_property(first):
             first, second, lookup = second, first, MIRRORED.get(lookup, lookup)
+        if is_shape(first) and is_shape(second):
+            return self.condition(bool(getattr(self.shape(first), lookup)(self.shape(second))))
         if not self.is_geometry_property(first):
             raise _wrong(_("een ruimtelijke voorwaarde vergelijkt “geometry” met een vorm"))
-        return Q(**{f"{self.geometry}__{lookup}": self.shape(second)})
+        other = F(self.geometry) if self.is_geometry_property(second) else self.shape(second)
+        return Q(**{f"{self.geometry}__{lookup}": other})
 
     def is_geometry_property(self, node: Any) -> bool:
         return isinstance(node, dict) and node.get("property") in self.geometry_names
@@ -282,15 +312,7 @@ class _Reader:
     def shape(self, node: Any) -> GEOSGeometry:
         """Return a shape of the filter in RD New."""
         try:
-            if "bbox" in node:
-                box = node["bbox"]
-                shape: GEOSGeometry = Polygon.from_bbox(tuple(box) if len(box) == 4 else (*box[:2], *box[3:5]))
-            else:
-                shape = GEOSGeometry(json.dumps(node))
-            shape = GEOSGeometry(shape.wkb, srid=self.system.srid)
-            if self.system.northing_first:
-                shape = GEOSGeometry(_flipped(shape).wkb, srid=self.system.srid)
-            return shape.transform(RD_NEW, clone=True)
+            return read_shape(node, self.system)
         except Exception:  # GEOS, GDAL and json each have their own for what is no geometry
             raise _wrong(_("een vorm kan niet worden gelezen of ligt buiten Nederland")) from None
 
@@ -311,11 +333,11 @@ class _Reader:
             # Which side of which interval is open decides: that is what the relations pass here.
             return Q() if op in ("<", "<=", ">", ">=") else Q(pk__in=[])
         if self.is_value(first) and self.is_value(second):
-            raise _wrong(_("er staat geen eigenschap in een voorwaarde over tijd"))
+            return self.condition(self.in_order(op, first, second))
         return self.compared(op, [first, second])
 
-
-def _flipped(shape: GEOSGeometry) -> GEOSGeometry:
-    """Return a shape with its two axes changed over."""
-    turned = shapely.transform(shapely.from_wkb(bytes(shape.wkb)), lambda places: places[:, ::-1])
-    return GEOSGeometry(memoryview(shapely.to_wkb(turned)))
+    def in_order(self, op: str, first: Any, second: Any) -> bool:
+        try:
+            return in_order(op, str(self.value(first)), str(self.value(second)))
+        except ValueError:
+            raise _wrong(_("het vergelijkt dingen van een andere soort, zoals een datum met een naam")) from None
