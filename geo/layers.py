@@ -66,6 +66,8 @@ class Layer:
         Shapes, points or both.
     feature_fields
         Attributes that go along only where whole records are exchanged, not in tiles.
+    ends
+        Attributes that hold the first day after a period; files for people say its last day.
     """
 
     id: str
@@ -81,6 +83,7 @@ class Layer:
     detail_zoom: int = 12
     drawn_as: DrawnAs = DrawnAs.SHAPE
     feature_fields: Mapping[str, Column] = field(default_factory=dict)
+    ends: frozenset[str] = frozenset({"finish"})
 
     def records(self, viewer: Any, period: Period = ALWAYS) -> QuerySet[Any]:
         """Return what ``viewer`` may see and what shares a day with ``period``."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 import pyarrow as pa
@@ -31,24 +31,36 @@ def stream(
     system
         Coordinates of the geometry, which stands in ``GEOMETRY`` as WKB with x before y.
     for_spreadsheet
-        Keeps text from being taken for a formula.
+        Keeps text from being taken for a formula, and a first day after from being taken for a last day.
     """
     fields = [pa.field("id", pa.int64())]
     types = field_types(records, layer.properties(viewer))
-    fields += [pa.field(name, _arrow(output)) for name, output in types.items()]
+    columns: dict[str, str] = {}
+    for name, output in types.items():
+        if name not in layer.ends or not for_spreadsheet:
+            columns[name] = f"{PREFIX}{name}"
+        if name in layer.ends:
+            columns[last_day_name(name)] = f"{PREFIX}{name} - 1"
+        fields += [pa.field(each, _arrow(output)) for each in list(columns)[len(fields) - 1 :]]
     fields.append(pa.field(GEOMETRY, pa.binary(), metadata={"ARROW:extension:name": "geoarrow.wkb"}))
     schema = pa.schema(fields)
-    return schema, _batches(records, layer, viewer, schema, system, for_spreadsheet)
+    return schema, _batches(records, layer, viewer, schema, columns, system, for_spreadsheet)
+
+
+def last_day_name(end: str) -> str:
+    """Return what the last day is called of an attribute that holds the first day after."""
+    return end.replace("finish", "last_day")
 
 
 def _batches(
-    records: QuerySet[Any], layer: Layer, viewer: Any, schema: pa.Schema, system: System, for_spreadsheet: bool
-) -> Iterator[pa.RecordBatch]:
+    records: QuerySet[Any], layer: Layer, viewer: Any, schema: pa.Schema, wanted: Mapping[str, str], system: System,
+    for_spreadsheet: bool,
+) -> Iterator[pa.RecordBatch]:  # fmt: skip
     selected = selection(records, layer, viewer)
     if selected is None:
         return
     inner, parameters = selected
-    columns = "".join(f", {PREFIX}{name}" for name in schema.names[1:-1])
+    columns = "".join(f", {expression}" for expression in wanted.values())
     statement = (
         # Names come from declarations in code, never from a client.
         f"SELECT item_feature{columns}, ST_AsBinary(ST_Transform(item_shape, %s)) FROM ({inner}) AS selected"  # noqa: S608

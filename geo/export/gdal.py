@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import shutil
 import sqlite3
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Final
 
 import pyarrow as pa
 import pyogrio
+from django.utils.timezone import localtime
+from django.utils.translation import gettext as _
 
 from geo.export.base import Export
 from geo.export.batches import GEOMETRY
@@ -46,8 +49,27 @@ def write_flatgeobuf(export: Export) -> Path:
 
 
 def write_csv(export: Export) -> Path:
-    """Write what a Dutch Excel opens: semicolons, a mark of UTF-8, and the place as WKT."""
-    return _whole(export, "CSV", {"GEOMETRY": "AS_WKT", "SEPARATOR": "SEMICOLON", "WRITE_BOM": "YES"})
+    """Write what a Dutch Excel opens: semicolons, a mark of UTF-8, days as 2027-05-03, and the place as WKT."""
+    schema, batches = export.stream()
+    # GDAL would write 2027/05/03, and moments in the time of Greenwich.
+    written = pa.schema([pa.field(f.name, pa.string()) if pa.types.is_temporal(f.type) else f for f in schema])
+    reader = pa.RecordBatchReader.from_batches(written, (_days_as_text(batch, written) for batch in batches))
+    options = {"GEOMETRY": "AS_WKT", "SEPARATOR": "SEMICOLON", "WRITE_BOM": "YES"}
+    _gdal(reader, export.path, export.layer.id, "CSV", options, export.system)
+    return export.path
+
+
+def _days_as_text(batch: pa.RecordBatch, schema: pa.Schema) -> pa.RecordBatch:
+    columns = [
+        pa.array([None if value is None else _as_text(value) for value in column.to_pylist()], pa.string())
+        if pa.types.is_temporal(column.type) else column
+        for column in batch.columns
+    ]  # fmt: skip
+    return pa.record_batch(columns, schema=schema)
+
+
+def _as_text(value: dt.date) -> str:
+    return f"{localtime(value):%Y-%m-%d %H:%M:%S}" if isinstance(value, dt.datetime) else value.isoformat()
 
 
 def _whole(export: Export, driver: str, options: Mapping[str, str], whole: Mapping[str, str] = EMPTY) -> Path:
@@ -74,11 +96,17 @@ FAMILIES: Final[Mapping[str, tuple[str, frozenset[int]]]] = {
 """Name, GDAL's type, and the types of WKB in it: a shapefile holds one kind of geometry only."""
 
 
+LONGEST_NAME: Final = 10
+"""Letters in the name of a column of a shapefile."""
+
+
 def write_shapefiles(export: Export) -> Path:
-    """Write a shapefile for each kind of geometry there is, zipped together."""
+    """Write a shapefile for each kind of geometry there is, zipped together, with what the format cuts short."""
     schema, batches = export.stream()
+    short = _short_names(schema.names)
     inside = export.folder / "shapefile"
     inside.mkdir()
+    (inside / "kolommen.txt").write_text(_cut_short(short), encoding="utf-8-sig")
     whole = export.folder / "whole.arrow"
     # A stream can be read only once; on disk it can be read for each kind.
     with pa.OSFile(str(whole), "wb") as sink, pa.ipc.new_stream(sink, schema) as writer:
@@ -90,7 +118,10 @@ def write_shapefiles(export: Export) -> Path:
             first = next(chosen, None)
             if first is None:
                 continue
-            rest = pa.RecordBatchReader.from_batches(schema, _again(first, chosen))
+            rest = pa.RecordBatchReader.from_batches(
+                pa.schema([field.with_name(short[field.name]) for field in schema]),
+                (batch.rename_columns([short[name] for name in schema.names]) for batch in _again(first, chosen)),
+            )
             name = f"{export.layer.id}-{family}"
             _gdal(
                 rest, inside / f"{name}.shp", name, "ESRI Shapefile", {"ENCODING": "UTF-8"}, export.system,
@@ -98,6 +129,23 @@ def write_shapefiles(export: Export) -> Path:
             )  # fmt: skip
     whole.unlink()
     return Path(shutil.make_archive(str(export.path.with_suffix("")), "zip", inside))
+
+
+def _short_names(names: Iterable[str]) -> dict[str, str]:
+    """Return what each column is called in a shapefile; names that would be the same are told apart by a number."""
+    short: dict[str, str] = {}
+    for name in names:
+        cut, number = name if name == GEOMETRY else name[:LONGEST_NAME], 1
+        while cut in short.values():
+            cut, number = f"{name[: LONGEST_NAME - 2]}_{number}", number + 1
+        short[name] = cut
+    return short
+
+
+def _cut_short(short: Mapping[str, str]) -> str:
+    """Return what a reader of a shapefile should know of it."""
+    said = _("Een shapefile kort in: namen van kolommen tot 10 tekens, teksten tot 254. Een GeoPackage doet dat niet.")
+    return "\n".join([said, "", *(f"{cut} = {name}" for name, cut in short.items() if cut != name)]) + "\n"
 
 
 def _again(first: pa.RecordBatch, rest: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:

@@ -89,7 +89,7 @@ def _number(value: float) -> Period:
 
 def _read_day(text: str, shown: str) -> Period | None:
     text = re.sub(r"^(maandag|dinsdag|woensdag|donderdag|vrijdag|zaterdag|zondag|ma|di|wo|do|vr|za|zo)\.? ", "", text)
-    iso = re.fullmatch(r"(\d{4})-(\d{1,2})-(\d{1,2})(?:[t ][\d:.]+(?:z|[+-][\d:]+)?)?", text)
+    iso = re.fullmatch(r"(\d{4})[-/](\d{1,2})[-/](\d{1,2})(?:[t ][\d:.]+(?:z|[+-][\d:]+)?)?", text)
     if iso:
         return _day_of(int(iso[1]), int(iso[2]), int(iso[3]), shown)
     # Dutch order: day, month, year; also with English month names.

@@ -62,27 +62,32 @@ def unreadable_map(path: Path) -> UnreadableFileError:
     )
 
 
-def vector_member(path: Path) -> str:
-    """Return the name of the vector file inside a zip.
+def vector_members(path: Path) -> list[str]:
+    """Return the names of the vector files inside a zip: all its shapefiles, or the first file of another kind.
 
     Raises
     ------
     UnreadableFileError
-        Where there is none, or it is not what its name says.
+        Where there is none, or one is not what its name says.
     """
     with zipfile.ZipFile(path) as archive:
         wanted = VECTOR_SUFFIXES - {".zip"}
         inside = [m.filename for m in archive.infolist() if Path(m.filename).suffix.lower() in wanted]
         if not inside:
             raise UnreadableFileError(f"In {path.name} zit geen shapefile, GeoPackage of GeoJSON; voeg die toe.")
-        try:
-            start = archive.open(inside[0]).read(4096)
-        except (zipfile.BadZipFile, RuntimeError, NotImplementedError, OSError) as error:
-            raise UnreadableFileError(
-                f"{path.name} is beschadigd of heeft een wachtwoord; maak het opnieuw."
-            ) from error
-    _check_start(path, Path(inside[0]).suffix.lower(), start)
-    return inside[0]
+        # A shapefile holds one kind of geometry, so works on lines and on surfaces come as two of them.
+        shapefiles = [name for name in inside if name.lower().endswith(".shp")]
+        members = shapefiles if inside[0] in shapefiles else inside[:1]
+        for name in members:
+            try:
+                with archive.open(name) as member:
+                    start = member.read(4096)
+            except (zipfile.BadZipFile, RuntimeError, NotImplementedError, OSError) as error:
+                raise UnreadableFileError(
+                    f"{path.name} is beschadigd of heeft een wachtwoord; maak het opnieuw."
+                ) from error
+            _check_start(path, Path(name).suffix.lower(), start)
+    return members
 
 
 def _check_start(path: Path, suffix: str, start: bytes) -> None:

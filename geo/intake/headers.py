@@ -9,8 +9,12 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from typing import Final
 
 from geo.intake.problems import ImportRefusedError
+
+SHAPEFILE_NAME: Final = 10
+"""Letters that the name of a column in a shapefile has at most."""
 
 
 def normal(header: object) -> str:
@@ -48,8 +52,15 @@ class Vocabulary:
         return self.headers[name][0].capitalize() if name in self.headers else name
 
     def meaning(self, header: str) -> str | None:
-        """Return the field that a header means by itself, or None."""
-        return self._by_header.get(normal(header))
+        """Return the field that a header means by itself, or None.
+
+        Of exactly ten letters it may be one that a shapefile cut off: "external_i".
+        """
+        word = normal(header)
+        if word in self._by_header or len(header) != SHAPEFILE_NAME:
+            return self._by_header.get(word)
+        whole = {name for known, name in self._by_header.items() if known.startswith(word)}
+        return whole.pop() if len(whole) == 1 else None
 
     def match(
         self, headers: Iterable[str], mapping: Mapping[str, str] | None = None

@@ -25,7 +25,7 @@ def is_empty(cell: object) -> bool:
 
 def read_text(value: object) -> str:
     """Return a text without control characters and double spaces; raises BadValueError for a formula or its error."""
-    text = " ".join(re.sub(r"[\x00-\x1f\x7f]", " ", str(whole(value) if value is not None else "")).split())
+    text = _line(str(whole(value) if value is not None else ""))
     if text.startswith("="):
         raise BadValueError(
             f"{said(text)} is een formule.", "Zet de uitkomst zelf in de cel.",
@@ -36,7 +36,18 @@ def read_text(value: object) -> str:
             f"{said(text)} is een fout van Excel.", "Verbeter de formule in deze cel, of vul de waarde zelf in.",
             f"{said(text)} is an error of Excel.", "Mend the formula in this cell, or fill in the value.",
         )  # fmt: skip
-    return text
+    # An apostrophe before such a sign only kept a spreadsheet from reading a formula (geo.text.formula_safe).
+    return text[1:] if text.startswith(("'=", "'+", "'-", "'@")) else text
+
+
+def read_lines(value: object) -> str:
+    """Return a text as ``read_text`` does, but with its lines kept; raises BadValueError as that does."""
+    first, *others = str(whole(value) if value is not None else "").strip().splitlines() or [""]
+    return "\n".join([read_text(first), *map(_line, others)]).strip()
+
+
+def _line(text: str) -> str:
+    return " ".join(re.sub(r"[\x00-\x1f\x7f]", " ", text).split())
 
 
 def at_most(text: str, longest: int) -> str:

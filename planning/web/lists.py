@@ -132,6 +132,7 @@ PROPOSED = Layer(
         "answer_reason": "answer_reason", "counter_start": "counter_start", "counter_finish": "counter_finish",
         "applied_at": "applied_at",
     },
+    ends=frozenset({"old_finish", "new_finish", "counter_finish"}),
 )  # fmt: skip
 
 

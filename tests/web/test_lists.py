@@ -76,7 +76,7 @@ def test_demolitions_with_what_follows_them(client: Client) -> None:
     rows = listed(client, "na-sloop").set_index("name")
     assert set(rows.index) == {"Sloop", "Sloop ver weg"}
     assert rows.loc["Sloop", "fallow_weeks"] == 53
-    assert rows.loc["Sloop", "fallow_until"] == f"{year + 2}/11/06"
+    assert rows.loc["Sloop", "fallow_until"] == f"{year + 2}-11-06"
     assert rows.loc["Sloop", "followed_by"].startswith("Bouw (Actium")
     assert pd.isna(rows.loc["Sloop ver weg", "followed_by"])
     make.make_organisation("gemeente-assen")
@@ -99,7 +99,7 @@ def test_what_proposals_ask_and_what_was_answered(client: Client) -> None:
     rows = listed(client, "voorstellen").set_index("work")
     assert set(rows.index) == {"Sloop Aar", "Bouw Aar", "Straat Aar"}, "what is another's own is not in it"
     moved = site.building.planned_start + dt.timedelta(days=91)
-    assert rows.loc["Bouw Aar", "new_start"] == f"{moved:%Y/%m/%d}"
+    assert rows.loc["Bouw Aar", "new_start"] == f"{moved:%Y-%m-%d}"
     assert set(rows["answer"]) == {"open", "accepted"}
     assert listed(Client(), "voorstellen").empty
 

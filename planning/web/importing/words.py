@@ -22,7 +22,8 @@ GROUPS: Final[tuple[tuple[str | Promise, dict[str, str | Promise]], ...]] = (
     }),
     (gettext_lazy("Wanneer"), {
         "start": gettext_lazy("begin"), "finish": gettext_lazy("einde (tot en met)"),
-        "period": gettext_lazy("periode (begin en einde in één)"), "earliest_start": gettext_lazy("vroegste begin"),
+        "period": gettext_lazy("periode (begin en einde in één)"), "date_precision": gettext_lazy("nauwkeurigheid"),
+        "earliest_start": gettext_lazy("vroegste begin"),
         "latest_finish": gettext_lazy("uiterste einde"), "duration_days": gettext_lazy("duur in werkdagen"),
         "actual_start": gettext_lazy("werkelijk begin"), "actual_finish": gettext_lazy("werkelijk einde"),
     }),

@@ -7,10 +7,11 @@ from typing import Any
 
 import shapely
 from django.contrib.gis.geos import GEOSGeometry
+from shapely.geometry.base import BaseGeometry
 
 from geo.crs import RD_NEW
 from geo.intake.areas import Areas
-from geo.intake.problems import Problem
+from geo.intake.problems import Problem, Repair
 from geo.intake.values import is_empty
 from planning.partners.models import Organisation
 from planning.works.importing.columns import WORKS
@@ -18,7 +19,14 @@ from planning.works.importing.rows import Difference, RowResult, read_row
 from planning.works.kinds import WorkStatus
 from planning.works.models import RowOutcome, Work
 
-SAME_WITHIN_M = 0.001
+SAME_WITHIN_M = 0.02
+"""What GeoJSON rounds (seven decimals of a degree, a centimetre) is no other place."""
+
+MOST_COMPARED = 2_000
+"""Points of a shape that are each compared with each; a larger one is the same only point by point."""
+
+ON_IT_WITHIN_M = 1.0
+"""How far a point may lie from a work and still be one of it: coordinates are rounded, to whole metres by some."""
 
 
 class Checker:
@@ -84,8 +92,21 @@ def _compare(row: RowResult, work: Work | None) -> None:
     if work is None:
         row.outcome = RowOutcome.NEW
         return
+    _keep_shape(row, work)
     row.differences = list(_differences(work, row.values))
     row.outcome = RowOutcome.CHANGED if row.differences else RowOutcome.UNCHANGED
+
+
+def _keep_shape(row: RowResult, work: Work) -> None:
+    """Leave a work its line or surface where a row only names a point of it, as a spreadsheet does."""
+    point = row.values["geometry"]
+    if point.geom_type != "Point" or work.geometry.geom_type == "Point":
+        return
+    shape = shapely.from_wkb(bytes(work.geometry.wkb))
+    if shapely.dwithin(shape, point, ON_IT_WITHIN_M):
+        row.values["geometry"] = shape
+        nl, en = "de plek is een punt van het werk; de vorm blijft", "the place is a point of the work; its shape stays"
+        row.repairs.append(Repair(row.number, nl, en))
 
 
 def _differences(work: Work, values: Mapping[str, Any]) -> Iterable[Difference]:
@@ -97,10 +118,20 @@ def _differences(work: Work, values: Mapping[str, Any]) -> Iterable[Difference]:
         else:
             before = getattr(work, name)
         if name == "geometry":
-            if not before.equals_exact(as_geos(after), SAME_WITHIN_M):
+            if not _same_place(shapely.from_wkb(bytes(before.wkb)), after):
                 yield Difference(name, before, after)
         elif before != after:
             yield Difference(name, before, after)
+
+
+def _same_place(before: BaseGeometry, after: BaseGeometry) -> bool:
+    """Return whether two shapes are the same but for rounding, the order of their points and which comes first."""
+    if shapely.equals_exact(before, after, SAME_WITHIN_M):
+        return True
+    points = shapely.get_num_coordinates(before)
+    if before.geom_type != after.geom_type or points != shapely.get_num_coordinates(after) or points > MOST_COMPARED:
+        return False
+    return bool(shapely.hausdorff_distance(before, after) <= SAME_WITHIN_M)
 
 
 def as_geos(shape: shapely.Geometry) -> GEOSGeometry:

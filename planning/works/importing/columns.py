@@ -29,8 +29,10 @@ HEADERS: Final[Mapping[str, tuple[str, ...]]] = {
     "finish": (
         "einde", "eind", "einddatum", "gereed", "klaar", "oplevering", "opleverdatum", "tot en met", "t m", "tm",
         "finish", "end", "end date", "finish date", "planned finish", "until", "ready",
+        "laatste dag", "last day",
     ),
     "period": ("periode", "planning", "uitvoeringsperiode", "wanneer", "period", "when"),
+    "date_precision": ("nauwkeurigheid", "precisie", "date precision", "precision"),
     "earliest_start": ("vroegste begin", "vroegste start", "niet eerder dan", "earliest start"),
     "latest_finish": ("uiterste einde", "uiterlijk klaar", "deadline", "latest finish"),
     "duration_days": ("duur", "duur in werkdagen", "werkdagen", "duration", "duration days", "working days"),
@@ -59,7 +61,7 @@ HEADERS: Final[Mapping[str, tuple[str, ...]]] = {
 
 WORKS: Final = Vocabulary(
     HEADERS,
-    weak=frozenset({"id", "nr", "code", "aantal", "van", "x", "y"}),
+    weak=frozenset({"id", "nr", "code", "aantal", "van", "x", "y", "finish"}),
     example="Naam, Soort, Begin en Einde",
 )
 

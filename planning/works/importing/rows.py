@@ -129,7 +129,9 @@ def _read_period(cells: Mapping[str, object], row: RowResult, refuse: Any) -> No
     if start is None or finish is None:
         return
     row.values["planned_start"], row.values["planned_finish"] = start.start, finish.finish
-    row.values["date_precision"] = max(start.precision, finish.precision, key=PRECISIONS.index)
+    # A day in a cell may stand for a whole month, where another column says so; never the other way about.
+    said = str(row.values.get("date_precision", "day"))
+    row.values["date_precision"] = max(said, start.precision, finish.precision, key=PRECISIONS.index)
 
 
 def _read_place(cells: Mapping[str, object], row: RowResult, refuse: Any, areas: Areas) -> None:

@@ -11,11 +11,13 @@ from geo.intake.values import (
     read_amount,
     read_flag,
     read_integer,
+    read_lines,
     read_percentage,
     read_text,
 )
 from planning.partners.visibility import Visibility
 from planning.works.kinds import WorkKind, WorkStatus
+from planning.works.models import Work
 
 KINDS: Final[Mapping[str, str]] = {
     "verhuizing bewoners": "relocation", "verhuizing": "relocation", "uithuizing": "relocation",
@@ -55,10 +57,18 @@ NUISANCES: Final[Mapping[str, int]] = {
     "0": 0, "1": 1, "3": 3, "5": 5,
 }  # fmt: skip
 
+PRECISIONS: Final[Mapping[str, str]] = {
+    "dag": "day", "op de dag": "day", "maand": "month", "op de maand": "month", "kwartaal": "quarter",
+    "op het kwartaal": "quarter", "seizoen": "season", "op het seizoen": "season", "jaar": "year",
+    "op het jaar": "year",
+}  # fmt: skip
+
 KIND: Final = Words({v: v for v in WorkKind.values} | dict(KINDS), "soort werk", "kind of work")
 STATUS: Final = Words({v: v for v in WorkStatus.values} | dict(STATUSES), "status", "status")
 VISIBILITY: Final = Words({v: v for v in Visibility.values} | dict(VISIBILITIES), "zichtbaarheid", "visibility")
 NUISANCE: Final = Words(NUISANCES, "mate van hinder", "degree of nuisance")
+
+PRECISION: Final = Words({v: v for v in Work.Precision.values} | dict(PRECISIONS), "nauwkeurigheid", "precision")
 
 
 def read_budget(value: object) -> Decimal:
@@ -67,10 +77,10 @@ def read_budget(value: object) -> Decimal:
 
 
 READERS: Final[Mapping[str, Callable[[object], object]]] = {
-    "name": read_text, "kind": KIND.read, "status": STATUS.read, "description": read_text, "project": read_text,
+    "name": read_text, "kind": KIND.read, "status": STATUS.read, "description": read_lines, "project": read_text,
     "programme": read_text, "external_id": read_text, "dwellings": read_integer, "duration_days": read_integer,
     "hinders_traffic": read_flag, "disturbs_nests": read_flag, "noise": NUISANCE.read, "dust": NUISANCE.read,
     "vibration": NUISANCE.read, "budget_eur": read_budget, "consent_percentage": read_percentage,
-    "visibility": VISIBILITY.read,
+    "visibility": VISIBILITY.read, "date_precision": PRECISION.read,
 }  # fmt: skip
 """How each field that is neither a date nor a place is read."""
