@@ -22,7 +22,7 @@ class ShapeError(ValueError):
     """A geometry that cannot be used; the message says why, and how to mend it."""
 
 
-def read_shape(given: Any, kinds: frozenset[str] = KINDS) -> GEOSGeometry:
+def read_shape(given: Any, kinds: frozenset[str] = KINDS, *, part: bool = False) -> GEOSGeometry:
     """Return a geometry in RD New.
 
     Parameters
@@ -31,6 +31,8 @@ def read_shape(given: Any, kinds: frozenset[str] = KINDS) -> GEOSGeometry:
         GeoJSON (a mapping, or text) in degrees, or WKT in degrees; ``SRID=28992;`` before it says RD New.
     kinds
         Which kinds of geometry will do.
+    part
+        Whether of a shape that reaches outside the Netherlands the part inside will do.
 
     Raises
     ------
@@ -46,10 +48,14 @@ def read_shape(given: Any, kinds: frozenset[str] = KINDS) -> GEOSGeometry:
         raise ShapeError(_("Deze vorm is leeg."))
     if shape.num_coords > MOST_POINTS:
         raise ShapeError(_("Deze vorm heeft meer dan %(most)s hoekpunten.") % {"most": MOST_POINTS})
-    if not _bounds(shape.srid).covers(shape.envelope):
+    bounds = _bounds(shape.srid)
+    inside = bounds.covers(shape.envelope)
+    if not inside and not (part and bounds.intersects(shape)):
         raise ShapeError(_("Deze plek ligt niet in Nederland. Geef eerst de lengte (6,5), dan de breedte (53)."))
     if not shape.valid:
         raise ShapeError(_("Deze vorm klopt niet: %(why)s. Teken hem zonder lussen.") % {"why": shape.valid_reason})
+    if not inside:
+        shape = bounds.intersection(shape)
     return shape if shape.srid == RD_NEW else shape.transform(RD_NEW, clone=True)
 
 
@@ -76,4 +82,6 @@ def _flat(shape: GEOSGeometry) -> GEOSGeometry:
 
 
 def _bounds(srid: int | None) -> Polygon:
-    return Polygon.from_bbox(RD_BOUNDS if srid == RD_NEW else WGS_84_BOUNDS)
+    bounds = Polygon.from_bbox(RD_BOUNDS if srid == RD_NEW else WGS_84_BOUNDS)
+    bounds.srid = srid
+    return bounds

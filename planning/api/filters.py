@@ -143,7 +143,7 @@ class PlaceFilter(ResourceFilter):
     def touching(self, records: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
         """Keep records that touch the shape."""
         try:
-            return records.filter(**{f"{self.geometry}__intersects": read_shape(value)})
+            return records.filter(**{f"{self.geometry}__intersects": read_shape(value, part=True)})
         except ShapeError as error:
             raise BadRequestError("geometry", str(error)) from error
 

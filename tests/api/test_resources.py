@@ -259,6 +259,8 @@ def test_near_a_point_and_inside_a_shape(ask: Ask) -> None:
     for text in (shape.wkt, shape.geojson, make.box(-5, -5, 30).ewkt):
         assert ids(ask("works/", geometry=text)) == [close.pk]
     assert ids(ask("works/", geometry=shape.wkt, status="done")) == []
+    for text in ("POLYGON((6 40, 60 40, 60 60, 6 60, 6 40))", "SRID=28992;POLYGON((0 5e5, 9e5 5e5, 9e5 9e5, 0 5e5))"):
+        assert len(ids(ask("works/", geometry=text))) == 3, "as far as it lies in the Netherlands"
 
 
 def test_works_of_a_project_or_from_a_source_or_changed_since(ask: Ask) -> None:
