@@ -326,6 +326,12 @@ def test_the_tilejson_tells_a_client_all_it_needs(client: Client) -> None:
     assert client.get("/tiles/works.json", {"to": "x"}).status_code == 400
 
 
+@pytest.mark.parametrize("address", ["/tiles/works.json", "/tiles/works/14/8490/5337.mvt"])
+def test_tiles_are_only_read(address: str) -> None:
+    answer = Client(enforce_csrf_checks=True).post(address, {})
+    assert (answer.status_code, answer["Allow"]) == (405, "GET, HEAD")
+
+
 def test_two_layers_cannot_share_a_name() -> None:
     works = layers.get("works")
     assert works is not None
