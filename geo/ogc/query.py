@@ -74,7 +74,7 @@ class ItemsQuery:
         if language not in LANGUAGES:
             raise BadRequestError("filter-lang", _("Kies cql2-text of cql2-json."))
         return cls(
-            limit=min(MOST, read_whole(query.get("limit") or str(DEFAULT_LIMIT), "limit", 1, FURTHEST)),
+            limit=min(MOST, read_whole(query.get("limit") or str(DEFAULT_LIMIT), "limit", 1)),
             offset=read_whole(query.get("offset") or "0", "offset", 0, FURTHEST),
             after=read_whole(query.get("after") or "0", "after", 0, 2**63 - 1),
             crs=read_system(query.get("crs", ""), "crs"),

@@ -1,6 +1,6 @@
 """Addresses of OGC API - Features."""
 
-from django.urls import path
+from django.urls import path, re_path
 
 from geo.ogc import views
 
@@ -14,4 +14,5 @@ urlpatterns = [
     path("collections/<str:layer_id>/queryables", views.queryables, name="queryables"),
     path("collections/<str:layer_id>/items", views.items, name="items"),
     path("collections/<str:layer_id>/items/<str:item_id>", views.item, name="item"),
+    re_path(r"^(?P<rest>.+)$", views.no_such_address, name="no-such-address"),
 ]

@@ -9,9 +9,9 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.db import DataError, ProgrammingError, transaction
-from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponsePermanentRedirect, JsonResponse
 from django.shortcuts import render
-from django.urls import reverse
+from django.urls import resolve, reverse
 from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
@@ -193,6 +193,16 @@ def item(request: HttpRequest, layer: Layer, item_id: str) -> HttpResponse:
     ]
     text = JsonResponse({"links": links}, json_dumps_params={"ensure_ascii": False}).content.decode()
     return _in_system(HttpResponse(f"{found[0][1][:-1]}, {text[1:]}", content_type=describe.GEOJSON), system)
+
+
+@ogc
+def no_such_address(request: HttpRequest, rest: str) -> HttpResponseBase:
+    """Answer for addresses that do not exist; one with a slash too many goes on to the one without."""
+    plain = request.path.rstrip("/")
+    if rest.endswith("/") and resolve(plain).url_name != "no-such-address":
+        query = request.META.get("QUERY_STRING", "")
+        return HttpResponsePermanentRedirect(f"{plain}?{query}" if query else plain)
+    return _missing(_("Dit adres is er niet. Zie /ogc/ voor wat er wel is."))
 
 
 def _in_system(response: HttpResponse, system: System) -> HttpResponse:

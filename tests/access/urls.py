@@ -184,6 +184,7 @@ FILES: dict[str, list[Visit]] = {
 
 OGC: dict[str, list[Visit]] = {
     "ogc/": [get("/ogc/"), change("post", "/ogc/", NOBODY)],
+    "ogc/<rest>": [get("/ogc/nergens", NOBODY)],
     "ogc/conformance": [get("/ogc/conformance")],
     "ogc/api": [get("/ogc/api")],
     "ogc/collections": [get("/ogc/collections")],

@@ -148,6 +148,7 @@ def test_how_many_there_are_is_counted_anew_when_the_data_changed(
         ({"limit": "2"}, 2),
         ({"offset": "2"}, 1),
         ({"limit": "999999999", "offset": "99999"}, 0),
+        ({"limit": str(2**63 - 1)}, 3),
     ],
 )
 def test_what_is_asked_comes(works: list[Work], query: dict[str, str], found: int) -> None:
@@ -315,6 +316,7 @@ def test_items_cost_the_same_queries_for_few_and_many(works: list[Work], django_
     "path",
     [
         "collections/nergens", "collections/nergens/items", "collections/nergens/queryables",
+        "nergens", "nergens/", "collections/works/schema/",
         "collections/works/items/x", "collections/works/items/99999999999999999999",
     ],
 )  # fmt: skip
@@ -322,6 +324,13 @@ def test_what_is_not_there_is_said(path: str) -> None:
     response = Client().get(f"/ogc/{path}", headers={"accept": "application/json"})
     assert response.status_code == 404
     assert response["Content-Type"] == "application/problem+json"
+
+
+def test_a_slash_too_many_leads_to_the_address_without(works: list[Work]) -> None:
+    for path in ("conformance", "collections", "collections/works", "collections/works/items"):
+        assert Client().get(f"/ogc/{path}/").headers["Location"] == f"/ogc/{path}"
+    followed = Client().get("/ogc/collections/works/items/", {"limit": "2", "kind": "sewer"}, follow=True)
+    assert [feature["id"] for feature in followed.json()["features"]] == [works[0].pk]
 
 
 def test_a_page_for_people_escapes_what_people_wrote(works: list[Work]) -> None:
