@@ -9,19 +9,16 @@ import subprocess
 import sys
 import time
 import urllib.request
-import uuid
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
-import dj_database_url
-import psycopg
 import pytest
 from django.utils import translation
 
+pytest_plugins = ["tests.databases"]
 BASE = Path(__file__).resolve().parent.parent
 SCREENSHOTS = BASE / ".screenshots"
 CHROMIUM_ARGUMENTS = [
@@ -40,19 +37,6 @@ CHROMIUM_ARGUMENTS = [
 ]
 
 
-def _manage(arguments: list[str], url: str) -> None:
-    done = subprocess.run(
-        [sys.executable, "manage.py", *arguments],
-        cwd=BASE,
-        env={**os.environ, "DATABASE_URL": url},
-        stdin=subprocess.DEVNULL,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert done.returncode == 0, f"manage.py {' '.join(arguments)}:\n{done.stdout}\n{done.stderr}"
-
-
 LONGEST = "test_everybody_browser.py"
 
 
@@ -63,26 +47,6 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """
     browsing = {item.path for item in items if "browser" in getattr(item, "fixturenames", ())}
     items.sort(key=lambda item: (item.path in browsing, item.path.name != LONGEST))
-
-
-@pytest.fixture(scope="session")
-def demo_url() -> Iterator[str]:
-    """The address of a database with the demonstration, loaded as users load it; do not change its rows.
-
-    Made by psycopg alone: beside the browser's event loop Django would hand out another connection.
-    """
-    given = dj_database_url.parse(os.environ["DATABASE_URL"])
-    name = f"demo_{uuid.uuid4().hex[:12]}"
-    login = {"host": given["HOST"], "user": given["USER"], "dbname": "postgres", "autocommit": True}
-    login |= {key: given[key.upper()] for key in ("port", "password") if given[key.upper()]}
-    with psycopg.connect(**login) as connection:
-        connection.execute(f'CREATE DATABASE "{name}"')
-    url = urlsplit(os.environ["DATABASE_URL"])._replace(path=f"/{name}").geturl()
-    _manage(["migrate", "--verbosity", "0"], url)
-    _manage(["demo", "--if-empty"], url)
-    yield url
-    with psycopg.connect(**login) as connection:
-        connection.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
 
 
 @pytest.fixture(scope="session")
