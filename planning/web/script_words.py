@@ -59,6 +59,7 @@ MAP: Final = {
     "retry": _("Probeer opnieuw"),
     "nothingHere": _("Op deze plek is niets gepland."),
     "found": _("{0} gevonden"),
+    "moreFound": _("Nog {0} laten zien"),
     "nothingFound": _("Niets gevonden. Probeer een straat, wijk of postcode."),
     "announce_one": _("{0} werk, {1}"),
     "announce": _("{0} werken, {1}"),

@@ -167,11 +167,13 @@ def near_map(nearby: Nearby) -> NearMap:
 
 @dataclass(frozen=True)
 class CentresMap:
-    """The wijken with the centres in them."""
+    """The wijken with the centres in them; around one centre the buurten too, with their names."""
 
     view_box: str
     unit: str
     wijken: list[Shape]
+    buurten: list[Shape]
+    names: list[Spot]
     centres: list[Spot]
 
 
@@ -179,7 +181,21 @@ def centres_map(wijken: Sequence[Wijk], centres: Sequence[NeighbourhoodCentre]) 
     """Return the map of centres; every wijk must carry ``path``, as ``AsSVG`` gives it."""
     places = MultiPoint([centre.point for centre in centres], srid=RD_NEW).buffer(CENTRE_VIEW_M)
     whole = MultiPolygon([polygon for wijk in wijken for polygon in wijk.geometry], srid=RD_NEW)
-    box, unit = _view(places if len(centres) == 1 or whole.empty else whole)
+    alone = len(centres) == 1
+    box, unit = _view(places if alone or whole.empty else whole)
+    around = Buurt.objects.filter(geometry__intersects=places).defer("mercator") if alone else Buurt.objects.none()
+    buurten = list(around.annotate(path=AsSVG("geometry", relative=True, precision=0)).order_by("code"))
     return CentresMap(
-        box, unit, [_outline(wijk) for wijk in wijken], [_spot(centre.name, centre.point) for centre in centres]
+        box,
+        unit,
+        [_outline(wijk) for wijk in wijken],
+        [Shape(buurt.name, buurt.path) for buurt in buurten],
+        _names(buurten, places.buffer(-CENTRE_VIEW_M / 5)),
+        [_spot(centre.name, centre.point) for centre in centres],
     )
+
+
+def _names(buurten: Iterable[Buurt], seen: GEOSGeometry) -> list[Spot]:
+    """Return the names of what fills more than a corner of ``seen``, where they can be written."""
+    parts = [(buurt.name, buurt.geometry & seen) for buurt in buurten]
+    return [_spot(name, part.point_on_surface) for name, part in parts if part.area > seen.area / 25]

@@ -53,6 +53,15 @@ def test_a_centre_has_its_page_and_a_closed_one_has_none(client: Client, centre:
     assert client.get("/bic/dicht/").status_code == 404
 
 
+def test_the_map_of_one_centre_names_the_buurten_around_it(client: Client, centre: Any) -> None:
+    make.make_buurt("Dichtbij", geometry=make.box(-200, -200, 400))
+    make.make_buurt("Ver weg", geometry=make.box(5000, 0, 400))
+    page = client.get(centre.get_absolute_url()).content.decode()
+    assert page.count('<text class="name"') == 1
+    assert ">Dichtbij</text>" in page
+    assert "Open de grote kaart" in page
+
+
 def test_no_centres_is_said(client: Client) -> None:
     assert "nog geen buurtcentra" in client.get("/bic/").content.decode()
 
@@ -64,6 +73,7 @@ def test_more_centres_ask_no_more_queries(client: Client) -> None:
         return len(queries)
 
     make.make_activity(make.make_centre("Een", slug="een"))
+    make.make_activity(make.make_centre("Twee", slug="twee"))
     few = asked()
     for number in range(5):
         make.make_activity(make.make_centre(f"Nog {number}", slug=f"nog-{number}"))

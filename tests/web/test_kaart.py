@@ -130,6 +130,16 @@ def test_search_by_keyboard_flies_to_a_place(page: Any, demo_site: str) -> None:
     assert re.search(r"plek=6\.53\d+,52\.99\d+", page.url)
 
 
+def test_a_link_to_a_place_goes_there(page: Any, demo_site: str) -> None:
+    open_map(page, demo_site, "/kaart/?m=2027-06&plek=6.5390,52.99955")
+    page.wait_for_selector("#plek .story li")
+    page.wait_for_function("kaart.getZoom() > 15")
+    assert page.locator("#plek .finding").nth(1).is_visible()
+    assert not page.locator("#plek .finding").last.is_visible()
+    page.locator("#plek summary").first.click()
+    assert page.locator("#plek .finding").last.is_visible()
+
+
 def test_a_finding_in_the_list_opens_its_place_with_the_keyboard_alone(page: Any, demo_site: str) -> None:
     open_map(page, demo_site)
     button = page.get_by_role("button", name="Straat vóór de bouw").first

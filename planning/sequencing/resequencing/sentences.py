@@ -144,10 +144,14 @@ def change_sentences(change: Change, present: Plan, plan: Plan, rules: Sequence[
     wins = [_told(found, titles, plan, i) for found in change.wins]
     costs = [_told(found, titles, plan, i) for found in change.costs]
     fallow = f"{abs(change.fallow_dwelling_weeks):,.0f}".replace(",", "." if nl else ",")
+    if nl:
+        weeks = "woningweek" if fallow == "1" else "woningweken"
+    else:
+        weeks = "fallow dwelling-week" if fallow == "1" else "fallow dwelling-weeks"
     if change.fallow_dwelling_weeks >= 1:
-        wins.insert(0, f"{fallow} woningweken braak" if nl else f"{fallow} fallow dwelling-weeks")
+        wins.insert(0, f"{fallow} {weeks} braak" if nl else f"{fallow} {weeks}")
     if change.fallow_dwelling_weeks <= -1:
-        costs.insert(0, f"{fallow} woningweken meer braak" if nl else f"{fallow} fallow dwelling-weeks more")
+        costs.insert(0, f"{fallow} {weeks} meer braak" if nl else f"{fallow} {weeks} more")
     if wins:
         said.append(("Voorkomt: " if nl else "Prevents: ") + "; ".join(wins) + ".")
     if costs:

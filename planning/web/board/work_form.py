@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy
 from geo.widgets import RdGeometryField, RdMapWidget
 from planning.partners.permissions import organisations_edited_by
 from planning.partners.viewers import Viewer
+from planning.works.kinds import WorkKind
 from planning.works.models import Project, Work
 
 ONE_DAY: Final = dt.timedelta(days=1)
@@ -102,6 +103,8 @@ class WorkForm(forms.ModelForm):
         super().__init__(*args, **kwargs)
         own = organisations_edited_by(viewer)
         self.fields["project"].queryset = Project.objects.filter(owner__in=own.values("pk"))  # type: ignore[attr-defined]
+        self.fields["project"].empty_label = _("geen project")  # type: ignore[attr-defined]
+        self.fields["kind"].choices = [("", _("kies een soort")), *WorkKind.choices]  # type: ignore[attr-defined]
         self.fields["reason"].required = self.instance.pk is not None
         if self.instance.pk is None:
             self.fields["owner"].queryset = own  # type: ignore[attr-defined]

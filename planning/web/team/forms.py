@@ -157,6 +157,7 @@ class GrantForm(TeamForm):
         kwargs["initial"] = {"on": timezone.localdate()} | kwargs.get("initial", {})
         super().__init__(*args, **kwargs)
         self.fields["partner"].queryset = partners  # type: ignore[attr-defined]
+        self.fields["partner"].empty_label = _("kies een partner")  # type: ignore[attr-defined]
 
 
 class NewsForm(TeamForm):
@@ -178,3 +179,5 @@ class BudgetForm(forms.ModelForm):
     def __init__(self, *args: Any, partners: QuerySet[Organisation], **kwargs: Any) -> None:
         super().__init__(*args, **{"label_suffix": ""} | kwargs)
         self.fields["partner"].queryset = partners  # type: ignore[attr-defined]
+        self.fields["partner"].empty_label = _("kies een partner")  # type: ignore[attr-defined]
+        self.fields["wijk"].empty_label = _("kies een wijk")  # type: ignore[attr-defined]

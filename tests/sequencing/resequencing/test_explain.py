@@ -109,6 +109,8 @@ def test_every_work_that_may_move_has_a_reason_and_every_change_its_sentences(pl
             assert answer.plan.works.name[change.work] in first
             assert second.startswith(("Begint ", "Starts "))
             assert len(rest) <= 2
+        alone = change_sentences(replace(change, fallow_dwelling_weeks=1), answer.present, answer.plan, RULES, Lang.NL)
+        assert any("Voorkomt: 1 woningweek braak" in sentence for sentence in alone)
 
 
 @settings(max_examples=40, deadline=None)

@@ -37,7 +37,9 @@ function row(work) {
   const owner = document.createElement("span");
   owner.className = "muted";
   owner.textContent = ` · ${work.owner}`;
-  line.append(swatch, ` ${work.name}`, owner);
+  const said = document.createElement("span");
+  said.append(work.name, owner);
+  line.append(swatch, " ", said);
   return line;
 }
 

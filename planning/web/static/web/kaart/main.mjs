@@ -20,6 +20,8 @@ const config = JSON.parse(byId("kaart-config").textContent ?? "{}");
 const text = words(config.words);
 const months = new Months(config.first, config.months, text.months);
 const state = read(months, config);
+/** A link that says a place and no view: the map goes there. */
+const toPlace = state.place !== "" && !state.centre;
 const still = matchMedia("(prefers-reduced-motion: reduce)");
 const narrow = matchMedia("(max-width: 50em)");
 /** @type {import("maplibre-gl").Map|null} */
@@ -192,7 +194,7 @@ async function start() {
     bar.histogram(histogram.months);
   } catch { showFailure("lijst", text, () => location.reload()); }
   refresh();
-  if (state.place) choose(state.place, !state.centre);
+  if (state.place) choose(state.place, toPlace);
 }
 
 start();

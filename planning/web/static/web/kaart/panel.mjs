@@ -16,6 +16,12 @@ function findingCard(finding, tools) {
     el("p", {}, finding.sentence));
 }
 
+/** The findings of one place: two in sight, so that its works are too. @param {any[]} findings @param {Tools} tools */
+function foundHere(findings, tools) {
+  const cards = findings.map((finding) => findingCard(finding, tools));
+  return cards.length > 3 ? [...cards.slice(0, 2), el("details", {}, el("summary", {}, tools.text.moreFound(cards.length - 2)), ...cards.slice(2))] : cards;
+}
+
 /** @param {any} work @param {Tools} tools */
 function workRow(work, tools) {
   const detail = [work.owner_name, work.dwellings ? tools.text.homes(work.dwellings) : "", work.status_label].filter(Boolean).join(" · ");
@@ -84,7 +90,7 @@ export function showPlace(data, tools) {
     el("button.as-link.back", { type: "button", onclick: tools.back }, `‹ ${text.back}`),
     data.wijk && el("p.crumb", {}, [data.wijk.name, data.buurt?.name].filter(Boolean).join(" › ")),
     el("h2", { tabindex: "-1" }, data.title),
-    ...data.findings.map((finding) => findingCard(finding, tools)),
+    ...foundHere(data.findings, tools),
     steps.length ? el("h3", {}, text.worksHere) : el("p.muted", {}, text.nothingHere),
     el("ol.story", {}, ...steps.map(({ work, gap }) => (work
       ? el("li", {}, el(`span.swatch.${work.kind}.${work.status}`, { "aria-hidden": "true" }),
