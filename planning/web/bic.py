@@ -6,6 +6,7 @@ import datetime as dt
 from dataclasses import dataclass
 from itertools import groupby
 from typing import Final
+from urllib.parse import urlencode
 
 from django.contrib.gis.db.models.functions import AsSVG
 from django.db.models import QuerySet
@@ -19,6 +20,7 @@ from geo.models import Wijk
 from planning.initiatives.agenda import Occurrence
 from planning.initiatives.models import NeighbourhoodCentre
 from planning.initiatives.opening import Day, Now, hours_on, now_at, whats_on, who_is_in
+from planning.web.files import list_files
 from planning.web.small_map import CentresMap, centres_map
 
 AHEAD: Final = dt.timedelta(weeks=2)
@@ -49,7 +51,8 @@ def bic(request: HttpRequest) -> HttpResponse:
     now = timezone.now()
     cards = [_card(centre, now) for centre in _centres()]
     shown = _map([card.centre for card in cards]) if cards else None
-    context = {"section": "bic", "cards": cards, "map": shown}
+    files = list_files("centres", urlencode({"filter": f"state <> '{NeighbourhoodCentre.State.CLOSED}'"}))
+    context = {"section": "bic", "cards": cards, "map": shown, "files": files}
     return render(request, "web/bic/index.html", context)
 
 

@@ -26,10 +26,24 @@ def layer_files(layer_ids: tuple[str, ...]) -> list[dict[str, Any]]:
     ]
 
 
-def list_files(name: str) -> dict[str, Any]:
-    """Return the name of a list and the forms it can be had in, as ``web/_files.html`` shows them."""
+def list_files(name: str, query: str | None = None) -> dict[str, Any]:
+    """Return the name of a list and the forms it can be had in, as ``web/_files.html`` shows them.
+
+    Parameters
+    ----------
+    name
+        Of a list, or of a layer that a page shows as a list.
+    query
+        What the files are asked with; as the page itself was asked where it is None.
+
+    Raises
+    ------
+    KeyError
+        Where there is no list or layer of that name.
+    """
     listing = lists.get(name)
-    if listing is None:
+    layer = listing.the_layer if listing else layers.get(name)
+    if layer is None:
         raise KeyError(name)
-    forms = formats_of(listing.the_layer.id).values()
-    return {"list": name, "forms": [(form.extension, str(form.title)) for form in forms]}
+    forms = [(form.extension, str(form.title)) for form in formats_of(layer.id).values()]
+    return {"list": name, "forms": forms, "query": query}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import PermissionDenied
@@ -16,11 +17,14 @@ from django.utils.translation import gettext_lazy
 
 from geo.export.lists import Listing, declare_list
 from geo.layers import Layer
+from geo.models import Wijk
+from geo.parameters import whole_number
 from geo.problems import BadRequestError
 from planning.coordination.board.after_demolition import Cleared, after_demolition
 from planning.coordination.board.choice import DUTCH, read_choice
 from planning.coordination.board.content import demolitions_and_after
 from planning.coordination.board.works import works_of
+from planning.coordination.dossier import figures_by_wijk
 from planning.coordination.models import Finding, Proposal, ProposalItem
 from planning.coordination.present import plan_seen_by
 from planning.partners.models import Organisation
@@ -38,6 +42,7 @@ def declare() -> None:
     declare_list("planning", Listing("works", _planning))
     declare_list("na-sloop", Listing(AFTER, _after))
     declare_list("bevindingen", Listing("findings", _findings))
+    declare_list("wijkcijfers", Listing(FIGURES, _figures))
     declare_list("voorstellen", Listing(PROPOSED, _proposed))
 
 
@@ -137,5 +142,33 @@ PROPOSED = Layer(
 
 
 def _proposed(query: Mapping[str, str], viewer: Viewer) -> QuerySet[ProposalItem]:
-    """Return the works of all proposals on the page, as far as the viewer may see them."""
-    return PROPOSED.records(viewer)
+    """Return the works of all proposals on the page or of the one asked for, as far as the viewer may see them."""
+    items: QuerySet[ProposalItem] = PROPOSED.records(viewer)
+    if "voorstel" not in query:
+        return items
+    pk = whole_number(query["voorstel"])
+    if pk is None:
+        raise BadRequestError("voorstel", _("Dit is geen nummer van een voorstel."))
+    return items.filter(part__proposal=pk)
+
+
+COUNTED = (
+    "dwellings_demolished", "dwellings_built", "dwellings_renovated", "fallow_weeks", "fallow_dwelling_weeks",
+    "conflicts", "opportunities", "initiatives",
+)  # fmt: skip
+FIGURES = Layer(
+    id="wijkcijfers",
+    title=gettext_lazy("Wijken"),
+    source=lambda viewer: Wijk.objects.all(),
+    fields={"name": "name", "slug": "slug", "code": "code"} | {name: name for name in COUNTED},
+)
+
+
+def _figures(query: Mapping[str, str], viewer: Viewer) -> QuerySet[Wijk]:
+    """Return the wijken with the figures that stand on their cards."""
+    said = json.dumps({
+        pk: asdict(found) | {"initiatives": sum(found.initiatives.values())}
+        for pk, found in figures_by_wijk(viewer).items()
+    })  # fmt: skip
+    counts = {name: Cast(Told("pk", said, name), models.IntegerField()) for name in COUNTED}
+    return Wijk.objects.annotate(**counts)

@@ -17,6 +17,7 @@ from planning.initiatives import meetings as service
 from planning.initiatives.models import Meeting
 from planning.initiatives.refusals import RefusedError
 from planning.partners.permissions import rights_of
+from planning.web.files import list_files
 from planning.web.partner_pages import partner_page
 from planning.web.public_forms import PublicForm, network_of, public_form
 from planning.works.models import Work
@@ -36,6 +37,7 @@ def meetings(request: HttpRequest) -> HttpResponse:
         "section": "bijeenkomsten",
         "coming": found.filter(starts_at__gte=now).order_by("starts_at")[:50],
         "past": found.filter(starts_at__lt=now).order_by("-starts_at")[:20],
+        "files": list_files("meetings", ""),
     }
     return render(request, "web/meetings/index.html", context)
 

@@ -16,7 +16,7 @@ from planning.coordination.models import Finding
 from planning.coordination.rows import rule_title
 from planning.coordination.trends import worst_nuisance
 from planning.partners.permissions import is_partner
-from planning.web.files import OF_A_WIJK, layer_files
+from planning.web.files import OF_A_WIJK, layer_files, list_files
 from planning.web.small_map import outline_maps, small_map
 from planning.web.timeline import timeline
 from planning.web.wijk_charts import pictures
@@ -51,7 +51,8 @@ def wijken(request: HttpRequest) -> HttpResponse:
         }
         for wijk in found
     ]
-    return render(request, "web/wijken/index.html", {"section": "wijken", "rows": rows})
+    context = {"section": "wijken", "rows": rows, "files": list_files("wijkcijfers")}
+    return render(request, "web/wijken/index.html", context)
 
 
 def wijk_dossier(request: HttpRequest, slug: str) -> HttpResponse:

@@ -125,3 +125,41 @@ def test_a_page_offers_its_list_in_all_forms_as_it_is_filtered(planner: Client, 
         if ".gpkg" in address:
             (tmp_path / "list.gpkg").write_bytes(content)
             assert "geometry" in pyogrio.read_dataframe(tmp_path / "list.gpkg", layer=0)
+
+
+def test_the_cards_of_the_wijken_as_a_table(client: Client) -> None:
+    buurt = make.make_buurt(wijk=make.make_wijk("De Lariks"))
+    make.make_initiative(buurt=buurt)
+    make.make_work("demolition", buurt=buurt, dwellings=102, visibility=Visibility.PUBLIC)
+    [row] = listed(client, "wijkcijfers").to_dict("records")
+    assert row["name"] == "De Lariks"
+    assert (row["dwellings_demolished"], row["dwellings_built"], row["initiatives"]) == (102, 0, 1)
+
+
+def test_a_file_of_one_proposal_holds_no_other(client: Client) -> None:
+    site = make_site(dt.date.today())
+    proposal = site.send()
+    client.force_login(site.stila)
+    assert not listed(client, "voorstellen", voorstel=str(proposal.pk)).empty
+    assert listed(client, "voorstellen", voorstel=str(proposal.pk + 1)).empty
+    listed(client, "voorstellen", 400, voorstel="²")
+    [address] = [found for found in offered(client, f"/voorstellen/{proposal.pk}/") if ".xlsx" in found]
+    assert address == f"/export/voorstellen.xlsx?voorstel={proposal.pk}"
+
+
+@pytest.mark.parametrize(
+    ("page", "name", "held"),
+    [
+        ("/wijken/", "wijkcijfers", "De Lariks"), ("/bic/", "centres", "Open huis"),
+        ("/bijeenkomsten/", "meetings", "Avond"),
+    ],
+)  # fmt: skip
+def test_pages_for_everybody_offer_what_they_list(client: Client, page: str, name: str, held: str) -> None:
+    make.make_wijk("De Lariks")
+    make.make_centre("Open huis")
+    make.make_centre("Dicht huis", state="closed")
+    make.make_meeting("Avond")
+    found = [each for each in offered(client, f"{page}?utm_source=brief") if each.startswith(f"/export/{name}.csv")]
+    content = b"".join(client.get(found[0]).streaming_content)  # type: ignore[arg-type]
+    rows = pd.read_csv(io.BytesIO(content), sep=";", encoding="utf-8-sig")
+    assert rows["name" if "name" in rows else "title"].tolist() == [held]

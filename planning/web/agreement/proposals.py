@@ -253,6 +253,7 @@ def _page(
     }  # fmt: skip
     context = {
         "section": "voorstellen",
+        "files": list_files("voorstellen", f"voorstel={found.pk}"),
         "proposal": found,
         "content": content,
         "bars": bars,
