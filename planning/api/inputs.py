@@ -143,6 +143,10 @@ class Input(serializers.ModelSerializer[Any]):
     said: ClassVar[dict[str, tuple[str, Any]]] = {}
     """Per constraint of the model: the field it is about, and what it asks in plain words."""
 
+    def validate_empty_values(self, data: Any) -> tuple[bool, Any]:
+        """Take null for what it is: no object."""
+        return (False, data) if data is None else super().validate_empty_values(data)
+
     def to_internal_value(self, data: Any) -> Any:
         """Refuse names that do not exist: a mistyped one would silently change nothing."""
         if not isinstance(data, Mapping):

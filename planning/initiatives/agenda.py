@@ -12,6 +12,7 @@ from typing import Any, Final
 
 from dateutil.rrule import rrule, rruleset, rrulestr
 from django.utils import timezone
+from django.utils.translation import gettext, gettext_lazy
 
 from geo.periods import Period
 from planning.initiatives.models import Activity, Presence, Recurring
@@ -22,11 +23,15 @@ FREQUENCIES: Final = ("DAILY", "WEEKLY", "MONTHLY", "YEARLY")
 FOLLOWED: Final = dt.timedelta(days=3 * 366)
 """So far ahead it is worked out when something comes back."""
 
+NO_RECURRENCE: Final = gettext_lazy(
+    "“%(text)s” is geen herhaling; schrijf bijvoorbeeld FREQ=WEEKLY;BYDAY=TU voor elke dinsdag."
+)
+
 _SHAPE: Final = re.compile(r"^[A-Z0-9=;,+\-:]+$")
 
 
 class RecurrenceError(ValueError):
-    """A recurrence that cannot be read; the message is one sentence in Dutch."""
+    """A recurrence that cannot be read; the message is one sentence for the reader."""
 
 
 @dataclass(frozen=True)
@@ -100,17 +105,13 @@ def _rule(text: str, first: dt.datetime) -> rrule:
     plain = text.strip().upper().removeprefix("RRULE:")
     frequency = re.search(r"(?:^|;)FREQ=([A-Z]+)", plain)
     if not _SHAPE.match(plain) or frequency is None or frequency[1] not in FREQUENCIES:
-        raise RecurrenceError(
-            f"“{text}” is geen herhaling; schrijf bijvoorbeeld FREQ=WEEKLY;BYDAY=TU voor elke dinsdag."
-        )
+        raise RecurrenceError(NO_RECURRENCE % {"text": text[:40]})
     # An end in UTC does not go with a beginning on the wall clock; the day is what people mean by it.
     plain = re.sub(r"(UNTIL=\d{8})(T\d{6})Z", r"\1\2", plain)
     try:
         rule = rrulestr(plain, dtstart=first)
     except (ValueError, TypeError) as error:
-        raise RecurrenceError(
-            f"“{text}” is geen herhaling die klopt; schrijf bijvoorbeeld FREQ=WEEKLY;BYDAY=TU voor elke dinsdag."
-        ) from error
+        raise RecurrenceError(NO_RECURRENCE % {"text": text[:40]}) from error
     if isinstance(rule, rruleset):
-        raise RecurrenceError(f"“{text}” heeft meer dan één regel; geef er één.")
+        raise RecurrenceError(gettext("“%(text)s” heeft meer dan één regel; geef er één.") % {"text": text[:40]})
     return rule

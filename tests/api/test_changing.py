@@ -186,6 +186,28 @@ class TestBodies:
         answer = planner.post("/api/projects/", text.encode("latin-1"), content_type="application/json")
         assert (answer.status_code, answer["Content-Type"]) == (400, "application/problem+json")
 
+    @pytest.mark.parametrize("wrong", [{"a": 1}, ["x"], True, "", "x" * 9_000, 1e30, "2027-03-28T02:30:00", None])
+    def test_what_is_wrong_is_said_in_the_readers_language(self, wrong: Any) -> None:
+        superuser = Client()
+        superuser.force_login(make.make_user(is_superuser=True))
+        for name in ("works", "projects", "dependencies", "meetings", "activities", "centres", "initiatives"):
+            fields = superuser.options(f"/api/{name}/").json()["actions"]["POST"]
+            given = {field: wrong for field, told in fields.items() if not told["read_only"]}
+            for sent in (given, [wrong], wrong):
+                said = [
+                    {fault["pointer"]: fault["detail"] for fault in send(
+                        superuser, "post", f"{name}/", sent, Accept_Language=language
+                    ).json().get("errors", [])}
+                    for language in ("nl", "en")
+                ]  # fmt: skip
+                assert said[0].keys() == said[1].keys()
+                same = {where: text for where, text in said[0].items() if text == said[1][where]}
+                assert not same, name
+
+    def test_null_is_no_record(self, planner: Client) -> None:
+        for sent, where in (("null", "/body"), ("[null]", "/0/body")):
+            assert list(faults(send(planner, "post", "works/", sent))) == [where]
+
     def test_a_body_can_be_geojson_by_name(self, planner: Client) -> None:
         answer = planner.post("/api/works/", body(), content_type="application/geo+json")
         assert answer.status_code == 201, answer.content
