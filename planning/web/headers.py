@@ -7,10 +7,13 @@ is run or styles it. A view that needs more says so with a decorator from here.
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import wraps
+from functools import cached_property, wraps
 from typing import Any, Final
 
 from allauth.socialaccount.adapter import get_adapter
+from csp.constants import HEADER
+from csp.middleware import CheckableLazyObject, CSPMiddleware
+from csp.utils import build_policy
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 
 PDOK: Final = "https://service.pdok.nl"
@@ -24,6 +27,23 @@ PERMISSIONS: Final = ", ".join(["geolocation=(self)", *(f"{name}=()" for name in
 """Where somebody is, is asked for on a tap ("my location"); nothing else of a device is ever used."""
 
 View = Callable[..., HttpResponse]
+
+
+class PolicyMiddleware(CSPMiddleware):
+    """The library's own, with the policy of nearly all answers worked out once: that takes as long as all else here."""
+
+    @cached_property
+    def usual(self) -> str:
+        """Return the policy of an answer that asks for nothing special."""
+        return str(build_policy())
+
+    def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
+        """Say the policy with an answer."""
+        if vars(request).get("_csp_nonce") or any(name.startswith("_csp") for name in vars(response)):
+            return super().process_response(request, response)
+        request.csp_nonce = CheckableLazyObject(self._csp_nonce_post_response)  # type: ignore[attr-defined]
+        response.headers.setdefault(HEADER, self.usual)
+        return response
 
 
 class PermissionsMiddleware:

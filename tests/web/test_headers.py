@@ -72,3 +72,10 @@ def test_browsers_stay_with_https_where_the_service_has_it(client: Client, setti
     assert settings.SECURE_HSTS_SECONDS == 0, "the tests run without"
     settings.SECURE_HSTS_SECONDS = 31_536_000 if https else 0
     assert ("Strict-Transport-Security" in Client().get("/healthz", secure=True)) is https
+
+
+def test_an_answer_that_asks_for_something_special_changes_no_other(client: Client) -> None:
+    client.force_login(make_user(make_organisation("actium")))
+    before = client.get("/wijken/")["Content-Security-Policy"]
+    assert client.get("/kaart/")["Content-Security-Policy"] != before
+    assert client.get("/wijken/")["Content-Security-Policy"] == before
