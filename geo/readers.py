@@ -7,6 +7,7 @@ from pathlib import Path
 import geopandas as gpd
 import pandas as pd
 import pyogrio
+import shapely
 from pyogrio.errors import DataSourceError
 
 from geo.crs import RD_NEW, WGS_84, looks_like_rd, looks_like_wgs84
@@ -63,6 +64,11 @@ def _in_metres(frame: gpd.GeoDataFrame, path: Path, notices: list[str]) -> gpd.G
     if "geometry" not in frame or frame.geometry.isna().all():
         return frame
     crs = frame.crs
+    if (crs is None or crs.to_epsg() == WGS_84) and _is_swapped(frame):
+        # RFC 7946 has the longitude first, EPSG and many a program the latitude.
+        frame = frame.set_geometry(shapely.transform(frame.geometry.to_numpy(), lambda c: c[:, ::-1]), crs=WGS_84)
+        notices.append("De lengte- en breedtegraad stonden omgekeerd; dat is hersteld.")
+        return frame.to_crs(RD_NEW)
     if crs is None or (crs.to_epsg() == WGS_84 and _is_rd(frame)):
         # GeoJSON without a declaration counts as WGS 84 (RFC 7946), but partners send RD in it all the same.
         guessed = RD_NEW if _is_rd(frame) else WGS_84 if _is_wgs84(frame) else None
@@ -90,6 +96,11 @@ def sources(path: Path) -> list[str]:
 def _is_rd(frame: gpd.GeoDataFrame) -> bool:
     west, south, east, north = frame.total_bounds
     return looks_like_rd(west, south) and looks_like_rd(east, north) and max(east, north) > 360
+
+
+def _is_swapped(frame: gpd.GeoDataFrame) -> bool:
+    west, south, east, north = frame.total_bounds
+    return looks_like_wgs84(south, west) and looks_like_wgs84(north, east)
 
 
 def _is_wgs84(frame: gpd.GeoDataFrame) -> bool:

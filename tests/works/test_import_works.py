@@ -136,6 +136,42 @@ def test_a_place_in_every_way(
     assert abs(work.geometry.centroid.x - X) < 2000
 
 
+@pytest.mark.parametrize("suffix", ["geojson", "gpkg", "zip"])
+def test_a_vector_file_with_the_latitude_first(suffix: str, tmp_path: Path, actium: Organisation) -> None:
+    frame = gpd.GeoDataFrame(
+        [{"naam": "Straat", "soort": "straat", "begin": "2027", "einde": "2028"}], geometry=[square()], crs=28992
+    ).to_crs(4326)
+    frame.geometry = shapely.transform(frame.geometry.to_numpy(), lambda c: c[:, ::-1])
+    path = tmp_path / f"werken.{suffix}"
+    if suffix == "zip":
+        # A shapefile that does not say in what system it is.
+        frame.set_crs(None, allow_override=True).to_file(tmp_path / "werken.shp")
+        with zipfile.ZipFile(path, "w") as archive:
+            for part in ("shp", "shx", "dbf"):
+                archive.write(tmp_path / f"werken.{part}", f"werken.{part}")
+    else:
+        frame.to_file(path)
+    report = import_works(path, actium)
+    assert not report.problems
+    assert any("omgekeerd" in notice for notice in report.notices)
+    assert shapely.from_wkt(Work.objects.get().geometry.wkt).hausdorff_distance(square()) < 0.05
+
+
+def test_all_shapefiles_of_a_zip_are_read(tmp_path: Path, actium: Organisation) -> None:
+    path = tmp_path / "werken.zip"
+    with zipfile.ZipFile(path, "w") as archive:
+        for name, shape in (("vlak", square()), ("lijn", shapely.LineString([(X, Y), (X + 9, Y)]))):
+            frame = gpd.GeoDataFrame(
+                [{"naam": name, "soort": "straat", "begin": "2027", "einde": "2028"}], geometry=[shape], crs=28992
+            )
+            frame.to_file(tmp_path / f"{name}.shp")
+            for part in ("shp", "shx", "dbf", "prj"):
+                archive.write(tmp_path / f"{name}.{part}", f"{name}.{part}")
+    report = import_works(path, actium)
+    assert report.created == 2
+    assert "Het zip-bestand heeft 2 shapefiles; ze zijn alle gelezen." in report.notices
+
+
 def test_a_work_takes_the_place_of_its_street(tmp_path: Path, actium: Organisation) -> None:
     make_road("Stroom")
     header = [*HEADER[:5], "Straat", "Huisnummers", "Buurt"]
