@@ -6,6 +6,7 @@ Texts stand in Dutch where they are said, in ``_()`` and ``{% translate %}``; a 
 
 from __future__ import annotations
 
+import ast
 import io
 import re
 from collections.abc import Iterable, Iterator
@@ -38,13 +39,21 @@ def texts(base: Path) -> Catalog:
     found = Catalog()
     for path in sorted(p for room in ROOMS for p in (base / room).rglob("*") if p.suffix in {".py", ".html", ".txt"}):
         source = path.read_text(encoding="utf-8")
-        if path.suffix != ".py":
+        if path.suffix == ".py":
+            source += _within_texts(source)
+        else:
             # A template as Python that says the same texts; its lines begin where they happen to.
             source = "\n".join(line.strip() for line in templatize(source, origin=str(path)).splitlines())
         said = extract("python", io.BytesIO(source.encode()), keywords=KEYWORDS, options={"encoding": "utf-8"})
         for _line, text, _comments, context in said:
             found.add(text, locations=[(path.relative_to(base).as_posix(), 0)], context=context)
     return found
+
+
+def _within_texts(source: str) -> str:
+    """Return, as Python, what is filled in in f-strings: up to Python 3.11 these are read as one word each."""
+    nodes = (node for node in ast.walk(ast.parse(source)) if isinstance(node, ast.FormattedValue))
+    return "".join(f"\n{ast.unparse(node.value)}" for node in nodes)
 
 
 def catalogue_path(language: str) -> Path:

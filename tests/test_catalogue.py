@@ -78,6 +78,7 @@ def test_texts_are_found_in_code_and_in_templates(tmp_path: Path) -> None:
     room.mkdir()
     (tmp_path / "geo").mkdir()
     (room / "a.py").write_text('x = _("Dag") + ngettext("%(n)s dag", "%(n)s dagen", 2) + pgettext("toets", "Weg")\n')
+    (room / "c.py").write_text("y = f\"{x}: {_('Binnenin')}\"\n")
     (room / "b.html").write_text(
         '{% load i18n %}\n<p title="{% translate "Titel" %}">{% blocktranslate trimmed %}\n  Hallo\n  {{ name }}\n'
         "{% endblocktranslate %}\n"
@@ -86,7 +87,7 @@ def test_texts_are_found_in_code_and_in_templates(tmp_path: Path) -> None:
     found = {(message.id, message.context) for message in catalogue.texts(tmp_path) if message.id}
     assert found == {
         ("Dag", None), (("%(n)s dag", "%(n)s dagen"), None), ("Weg", "toets"), ("Titel", None),
-        ("Hallo %(name)s", None), (("%(n)s werk", "%(n)s werken"), None),
+        ("Binnenin", None), ("Hallo %(name)s", None), (("%(n)s werk", "%(n)s werken"), None),
     }  # fmt: skip
 
 
