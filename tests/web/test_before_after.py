@@ -63,6 +63,8 @@ def test_both_maps_follow_one_slider_one_view_and_one_legend(
         page.wait_for_selector("path.werk")
         assert page.locator("#maand").inner_text() == "mei 2027", "it opens where both plans differ most"
         assert months(page) == [2, 1]
+        moved = page.locator(".folium-map").nth(0).locator("path.werk.schuift").bounding_box()
+        assert min(moved["width"], moved["height"]) > 12, "it opens where something changes, not on the whole town"
         page.locator("#schuif").fill(str(2028 * 12 + 5))
         assert months(page) == [1, 2]
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")

@@ -53,8 +53,11 @@ function startReizendeKaart(panes, facts) {
   const main = panes[panes.length - 1];
   L.control.scale({ imperial: false }).addTo(main.map);
   main.map.invalidateSize();
-  const bounds = L.featureGroup(main.layers.filter((l) => l.look === "wijk").map((l) => l.shapes)).getBounds();
-  if (bounds.isValid()) main.map.fitBounds(bounds, { padding: [20, 20], animate: false });
+  /* Where works move, it opens there; else on all wijken. */
+  const moving = (facts.changes ?? []).flatMap((change) => byId.get(change.id) ?? []);
+  const wijken = main.layers.filter((l) => l.look === "wijk").map((l) => l.shapes);
+  const bounds = L.featureGroup(moving.length ? moving : wijken).getBounds();
+  if (bounds.isValid()) main.map.fitBounds(bounds, { padding: [20, 20], maxZoom: 16, animate: false });
   if (innerWidth < 640) document.querySelector(".leaflet-control-layers-list")?.closest(".leaflet-control-layers")?.classList.remove("leaflet-control-layers-expanded");
   show();
 
