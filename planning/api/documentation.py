@@ -55,8 +55,23 @@ def document(language: str) -> dict[str, Any]:
     return made
 
 
+@lru_cache(maxsize=2 * (len(settings.LANGUAGES) + 1))
+def written(language: str, form: str) -> tuple[str, str]:
+    """Return the document as it is sent, in ``json`` or ``yaml``, and its ETag; written out once per process."""
+    whole = document(language)
+    if form == "json":
+        text = json.dumps(whole, ensure_ascii=False)
+    else:
+        text = yaml.dump(whole, Dumper=yaml.CSafeDumper, allow_unicode=True, sort_keys=False)
+    return text, f'"{hashlib.sha256(text.encode()).hexdigest()[:16]}"'
+
+
 def _here() -> dict[str, Any]:
-    return document(get_language() or settings.LANGUAGE_CODE)
+    return document(_language())
+
+
+def _language() -> str:
+    return get_language() or settings.LANGUAGE_CODE
 
 
 @csrf_exempt
@@ -68,11 +83,7 @@ def openapi(request: HttpRequest, form: str = "") -> HttpResponseBase:
         form = "json" if request.get_preferred_type([YAML, "application/json"]) == "application/json" else "yaml"
     if form not in ("json", "yaml"):
         return problem_response(problem(HTTPStatus.NOT_FOUND, _("Kies json of yaml.")))
-    if form == "json":
-        text = json.dumps(_here(), ensure_ascii=False)
-    else:
-        text = yaml.safe_dump(_here(), allow_unicode=True, sort_keys=False)
-    tag = f'"{hashlib.sha256(text.encode()).hexdigest()[:16]}"'
+    text, tag = written(_language(), form)
     held = get_conditional_response(request, etag=tag)
     response = held or HttpResponse(text, content_type=JSON if form == "json" else YAML)
     response["ETag"] = tag
