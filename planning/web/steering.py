@@ -18,8 +18,10 @@ from geo.models import Wijk
 from planning.coordination.models import SteeringReport
 from planning.coordination.rows import rule_title
 from planning.coordination.steering import Steering, WorkChange, keep, may_keep, steering
+from planning.web.charts.looks import on_paper
 from planning.web.documents import typeset
 from planning.web.partner_pages import partner_page
+from planning.web.wijk_charts import pictures_of
 from planning.works.periods import period_text
 
 
@@ -35,6 +37,7 @@ def steering_page(request: HttpRequest, slug: str) -> HttpResponse:
         "wijk": wijk,
         "report": found,
         "data": report_data(found),
+        "pictures": pictures_of(wijk, request.user),
         "wrong": wrong,
         "may_keep": may_keep(request.user),
         "kept": SteeringReport.objects.filter(wijk=wijk).select_related("by")[:12],
@@ -48,7 +51,12 @@ def steering_pdf(request: HttpRequest, slug: str) -> HttpResponse:
     """Answer with the report as PDF that screen readers read."""
     since, _wrong = _since(request)
     found = steering(_wijk(slug), request.user, timezone.localdate(), since)
-    response = HttpResponse(typeset("stuurgroep", report_data(found)), content_type="application/pdf")
+    charts = [
+        {"title": each.title, "sentence": each.sentence, "drawing": on_paper(each.wide)}
+        for each in pictures_of(found.wijk, request.user)
+    ]
+    data = {**report_data(found), "figures": _("Cijfers in beeld"), "charts": charts}
+    response = HttpResponse(typeset("stuurgroep", data), content_type="application/pdf")
     response["Content-Disposition"] = f'attachment; filename="stuurgroep-{slug}-{found.today:%Y-%m-%d}.pdf"'
     return response
 

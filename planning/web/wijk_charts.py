@@ -12,7 +12,8 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from planning.coordination.dossier import Dossier
+from geo.models import Wijk
+from planning.coordination.dossier import Dossier, dossier
 from planning.coordination.near_addresses import NEAR_M
 from planning.coordination.trends import (
     Trend,
@@ -20,7 +21,9 @@ from planning.coordination.trends import (
     budget_per_year,
     fallow_per_year,
     works_per_quarter,
+    worst_nuisance,
 )
+from planning.partners.viewers import Viewer
 from planning.web.charts import Chart, Mark, Series, stacked_bars, steps
 from planning.web.charts.data import plain
 from planning.web.charts.looks import TELL_APART
@@ -56,18 +59,23 @@ class Picture:
     table: Table
 
 
-def pictures(dossier: Dossier, nuisance: WeeklyNuisance | None) -> list[Picture]:
+def pictures(found: Dossier, nuisance: WeeklyNuisance | None) -> list[Picture]:
     """Return the charts of a dossier, as far as there is something to draw; money only for who may see it."""
-    works = [planned.work for planned in dossier.works]
+    works = [planned.work for planned in found.works]
     quarters = works_per_quarter(works)
-    fallow = fallow_per_year(planned.fallow for planned in dossier.works if planned.fallow)
-    budget = budget_per_year(works) if dossier.budget is not None else Trend([], {})
+    fallow = fallow_per_year(planned.fallow for planned in found.works if planned.fallow)
+    budget = budget_per_year(works) if found.budget is not None else Trend([], {})
     return [
         *([_quarters(quarters)] if quarters.total else []),
         *([_fallow(fallow)] if fallow.total else []),
         *([_nuisance(nuisance)] if nuisance else []),
         *([_budget(budget)] if budget.total else []),
     ]
+
+
+def pictures_of(wijk: Wijk, viewer: Viewer) -> list[Picture]:
+    """Return the charts of a wijk, as its dossier shows them."""
+    return pictures(dossier(wijk, viewer), worst_nuisance(viewer, wijk))
 
 
 def euro(value: float) -> str:

@@ -14,6 +14,8 @@ from django.utils import timezone
 
 from planning.coordination.models import SteeringReport
 from planning.coordination.steering import steering
+from planning.web import steering as pages
+from planning.web.documents import typeset
 from planning.works.models import Work
 from tests import factories as make
 
@@ -77,6 +79,26 @@ def test_what_people_wrote_is_no_instruction_on_paper(client: Client, wijk: Any)
     Work.objects.filter(name="Nieuw").update(name='#panic("x") $ \\ <script> "')
     client.force_login(make.make_user(make.make_organisation("actium"), "planner"))
     assert client.get(f"/wijken/{wijk.slug}/stuurgroep.pdf").status_code == 200
+
+
+def test_the_figures_of_the_wijk_stand_in_the_report(
+    client: Client, wijk: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    client.force_login(make.make_user(make.make_organisation("actium")))
+    page = client.get(f"/wijken/{wijk.slug}/stuurgroep/").content.decode()
+    assert 'id="werken-per-kwartaal"' in page
+    assert 'role="img" class="chart" aria-labelledby="werken-per-kwartaal-b-titel' in page
+    told: dict[str, Any] = {}
+
+    def set_on_paper(name: str, data: dict[str, Any]) -> bytes:
+        told.update(data)
+        return typeset(name, data)
+
+    monkeypatch.setattr(pages, "typeset", set_on_paper)
+    paper = client.get(f"/wijken/{wijk.slug}/stuurgroep.pdf").content
+    assert "Werken per kwartaal" in [chart["title"] for chart in told["charts"]]
+    assert not any("var(" in chart["drawing"] for chart in told["charts"]), "paper knows no tokens of a page"
+    assert len(paper) > len(typeset("stuurgroep", {**told, "charts": []}))
 
 
 def test_more_works_ask_no_more_queries(wijk: Any) -> None:
