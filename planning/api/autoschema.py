@@ -99,7 +99,7 @@ class HouseSchema(AutoSchema):
                 parameter["description"] = _("De korte naam van het record, zoals in het adres van zijn pagina.")
         if self.action in ACTIONS - {"destroy"}:
             parameters.append(_fields(self.view.field_names))
-        if self.action == "create":
+        if isinstance(self.view, Resource) and self.view.action == "create":
             parameters.append(header_parameter())
         if self.action in ("partial_update", "destroy"):
             parameters.append(_if_match())

@@ -8,6 +8,7 @@ from http import HTTPStatus
 from typing import Any, cast
 
 from django.db.models import QuerySet
+from django.http import HttpResponseBase
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -20,6 +21,7 @@ from rest_framework.response import Response
 
 from planning.api import agreement_filters as filters
 from planning.api.base import Resource
+from planning.api.idempotency import once
 from planning.api.plan_views import MOST, OtherDate, WhichField, conflict_response, impossible
 from planning.api.problems import Conflict
 from planning.api.scenario_views import own_organisation
@@ -178,11 +180,14 @@ class ProposalViewSet(Resource):
         return answers_for(self.request.user)
 
     @extend_schema(summary="Stuur een voorstel", request=ProposalInput, responses={201: ProposalSerializer})
-    def create(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+    def create(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponseBase:
         """Send other dates to the owners of the works.
 
         The sender's own works count as accepted; those of them that depend on nobody else's get their dates at once.
         """
+        return once(request, lambda: self._sent(request))
+
+    def _sent(self, request: Request) -> Response:
         given = self._read(ProposalInput(data=request.data))
         sender = given["sender"].pk if "sender" in given else own_organisation(request)
         scenario = self._scenario(given)

@@ -7,6 +7,7 @@ from typing import Any, cast
 
 from django.db import transaction
 from django.db.models import Prefetch, QuerySet
+from django.http import HttpResponseBase
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -22,6 +23,7 @@ from planning.api import agreement_filters as filters
 from planning.api.base import Resource
 from planning.api.changing import must_be_named
 from planning.api.etags import form_tag, state
+from planning.api.idempotency import once
 from planning.api.parameters import IF_MATCH
 from planning.api.plan_views import CheckResult, impossible
 from planning.api.problems import Conflict
@@ -81,8 +83,11 @@ class ScenarioViewSet(Resource):
         return plan_seen_by(self.request.user)
 
     @extend_schema(summary="Maak een scenario", request=ScenarioInput, responses={201: ScenarioSerializer})
-    def create(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+    def create(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponseBase:
         """Make a scenario, with other dates or without any yet."""
+        return once(request, lambda: self._made(request))
+
+    def _made(self, request: Request) -> Response:
         given = self._read(ScenarioInput(data=request.data))
         values = {name: given[name] for name in ("note", "wijk", "visibility") if name in given}
         dates = _dated(given)

@@ -46,6 +46,23 @@ def item_of(proposal: dict[str, Any], owner: str) -> dict[str, Any]:
     return part["items"][0]  # type: ignore[no-any-return]
 
 
+def test_the_same_letter_sent_twice_goes_out_once(people: dict[str, User]) -> None:
+    actium, building = signed_in(people["actium"]), site()[1]
+    for path, body in (
+        ("proposals", {"title": "Later", "dates": [later(building, 91)]}),
+        ("scenarios", {"name": "Later", "dates": [later(building, 91)]}),
+    ):
+        headers = {"Idempotency-Key": f"brief-{path}"}
+        first, again = (
+            actium.post(f"/api/{path}/", body, content_type="application/json", headers=headers) for _time in range(2)
+        )
+        assert (first.status_code, again.status_code) == (201, 201), first.content
+        assert (again.content, again["Idempotent-Replayed"]) == (first.content, "true")
+        assert actium.get(f"/api/{path}/").json()["count"] == 1
+        other = actium.post(f"/api/{path}/", body | {"x": 1}, content_type="application/json", headers=headers)
+        assert other.status_code == 422
+
+
 def test_sent_answered_and_applied(people: dict[str, User], sent: dict[str, Any]) -> None:
     assert (sent["sender"], sent["state"], sent["needs_answer"]) == ("actium", "open", False)
     assert item_of(sent, "actium")["answer"] == "accepted"
