@@ -70,7 +70,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "planning.web.headers.PolicyMiddleware",
     "planning.web.headers.PermissionsMiddleware",
-    "django.middleware.gzip.GZipMiddleware",
+    "planning.web.headers.GZipWhereTakenMiddleware",
     "corsheaders.middleware.CorsMiddleware",
     "planning.api.middleware.VersionMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",

@@ -6,6 +6,7 @@ is run or styles it. A view that needs more says so with a decorator from here.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from functools import cached_property, wraps
 from typing import Any, Final
@@ -15,6 +16,8 @@ from csp.constants import HEADER
 from csp.middleware import CheckableLazyObject, CSPMiddleware
 from csp.utils import build_policy
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.middleware.gzip import GZipMiddleware
+from django.utils.cache import patch_vary_headers
 
 PDOK: Final = "https://service.pdok.nl"
 """Where the background map comes from (``BASEMAP_PDOK``, or who looks asked for it)."""
@@ -25,6 +28,9 @@ NOT_USED: Final = (
 )  # fmt: skip
 PERMISSIONS: Final = ", ".join(["geolocation=(self)", *(f"{name}=()" for name in NOT_USED)])
 """Where somebody is, is asked for on a tap ("my location"); nothing else of a device is ever used."""
+
+REFUSED: Final = re.compile(r"\bgzip\s*;\s*q=0(\.0*)?\s*(,|$)", re.IGNORECASE)
+"""Gzip with a weight of 0: anything but that (RFC 9110, section 12.5.3)."""
 
 View = Callable[..., HttpResponse]
 
@@ -44,6 +50,17 @@ class PolicyMiddleware(CSPMiddleware):
         request.csp_nonce = CheckableLazyObject(self._csp_nonce_post_response)  # type: ignore[attr-defined]
         response.headers.setdefault(HEADER, self.usual)
         return response
+
+
+class GZipWhereTakenMiddleware(GZipMiddleware):
+    """Django's own takes a client that says it takes no gzip (``gzip;q=0``) for one that does."""
+
+    def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
+        """Compress ``response`` where that is taken."""
+        if REFUSED.search(request.headers.get("Accept-Encoding", "")):
+            patch_vary_headers(response, ["Accept-Encoding"])
+            return response
+        return super().process_response(request, response)
 
 
 class PermissionsMiddleware:

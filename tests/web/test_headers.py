@@ -79,3 +79,13 @@ def test_an_answer_that_asks_for_something_special_changes_no_other(client: Clie
     before = client.get("/wijken/")["Content-Security-Policy"]
     assert client.get("/kaart/")["Content-Security-Policy"] != before
     assert client.get("/wijken/")["Content-Security-Policy"] == before
+
+
+@pytest.mark.parametrize(
+    ("accepted", "encoding"),
+    [("gzip", "gzip"), ("gzip;q=0.5, br", "gzip"), ("gzip;q=0", None), ("gzip; q=0.000, *", None), ("br", None)],
+)
+def test_who_takes_no_gzip_gets_none(client: Client, accepted: str, encoding: str | None) -> None:
+    answer = client.get("/api/openapi.json", headers={"Accept-Encoding": accepted})
+    assert answer.get("Content-Encoding") == encoding
+    assert "Accept-Encoding" in answer["Vary"]
