@@ -71,7 +71,7 @@ def pages() -> list[Any]:
     found = []
     for address, visits in sorted(ADDRESSES.items()):
         looks = [v for v in visits if v.method == "get" and v.ok == 200 and not BY_BROWSER.match(f"/{address}")]
-        if looks and not address.startswith(("healthz", "readyz")):
+        if looks and not address.startswith(("healthz", "readyz", "robots.txt")):
             found.append(pytest.param(looks, id=address or "home"))
     return found
 

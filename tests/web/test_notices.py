@@ -102,6 +102,7 @@ def test_another_organisation_is_not_there(client: Client, bram: User) -> None:
     actium = make.make_organisation("actium")
     hook = Webhook.objects.create(organisation=actium, url="https://example.org/", secret="s")
     assert client.get("/organisatie/actium/koppelingen/").status_code == 404
+    assert "/organisatie/gemeente-assen/koppelingen/" in client.get("/organisatie/gemeente-assen/").content.decode()
     assert client.post("/organisatie/actium/koppelingen/agenda/", {"wijk": ""}).status_code == 404
     assert client.post(f"/organisatie/gemeente-assen/koppelingen/webhook/{hook.pk}/weg/").status_code == 404
     assert Webhook.objects.count() == 1

@@ -228,3 +228,13 @@ def test_many_records_take_as_many_queries_as_few(client: Client, lariks, addres
     fill(6)
     with django_assert_num_queries(len(few)):
         client.get(address)
+
+
+def test_of_many_findings_the_first_are_in_sight_and_the_rest_is_one_tap_away(client: Client, lariks):
+    street = make_work(WorkKind.STREET, name="Straat Stroom")
+    for number in range(8):
+        make_finding(street, sentence_nl=f"Bevinding {number}.", rule=f"rule-{number}")
+    html = client.get("/wijken/de-lariks/").content.decode()
+    assert "Nog 2 laten zien" in html
+    assert html.index('class="more"') < html.index("Bevinding 7.")
+    assert html.count('class="finding panel') == 8

@@ -221,3 +221,18 @@ def test_what_is_left_is_for_everyone_to_see(client: Client, django_assert_max_n
         page = words(client.get("/initiatieven/geld/?jaar=2026"))
     assert "Nog € 2.000 van € 2.000, en nog 20 uur van 20 uur hulp" in page
     assert client.get("/initiatieven/geld/?jaar=<script>").status_code == 200
+
+
+def test_empty_ground_near_by_is_said_in_plain_words(client: Client) -> None:
+    initiative = make_initiative()
+    gone = make_work("demolition", name="Sloop Stroom")
+    ground = make_finding(gone, rule="fallow-ground", kind="opportunity", sentence_nl="Bied hem aan.")
+    ground.initiatives.add(initiative)
+    page = words(client.get(initiative.get_absolute_url()))
+    assert "Sloop Stroom" in page
+    assert "er is nog niets gepland" in page
+    assert "Bied hem aan" not in page
+    ground.works.add(make_work(name="Nieuwbouw Stroom"))
+    page = words(client.get(initiative.get_absolute_url()))
+    assert "er is nog niets gepland" not in page
+    assert "leeg van " in page
