@@ -141,15 +141,20 @@ class Words:
     def _by_word(self) -> dict[str, object]:
         return {normal(word): code for word, code in self.codes.items()}
 
+    @cached_property
+    def _people_say(self) -> list[str]:
+        """The words that are no code of ours; all of them where there are only codes."""
+        return sorted(word for word, code in self.codes.items() if word != code) or sorted(self.codes)
+
     def read(self, value: object) -> object:
         """Return what a word stands for; raises BadValueError with the nearest words for an unknown one."""
         word = normal(whole(value))
         if word in self._by_word:
             return self._by_word[word]
-        near = difflib.get_close_matches(word[:60], self._by_word, n=3, cutoff=0.6) or sorted(self.codes)[:6]
+        near = difflib.get_close_matches(word[:60], self._by_word, n=3, cutoff=0.6) or self._people_say[:6]
         options = ", ".join(near)
         raise BadValueError(
-            f"{said(value)} is geen bekende {self.what_nl}.", f"Bedoelt u: {options}?",
+            f"{said(value)} kennen we niet als {self.what_nl}.", f"Bedoelt u: {options}?",
             f"{said(value)} is not a known {self.what_en}.", f"Do you mean: {options}?",
         )  # fmt: skip
 

@@ -128,6 +128,8 @@ def open_register(
     check_file(path, LARGEST_REGISTER)
     vector = path.suffix.lower() in VECTOR_SUFFIXES
     layer, names = _look_into(path, layers) if vector else (None, _csv_header(path, vocabulary))
+    if not names:
+        raise ImportRefusedError(f"{path.name} heeft geen kolommen; er staat niets in.")
     headers, _unknown = vocabulary.match(names)
     for group in needed:
         if not set(group) & {*headers, *(["geometry"] if vector else [])}:

@@ -79,7 +79,7 @@ def test_every_format(tmp_path: Path) -> None:
         ({"Titel": ""}, "Titel", "ontbreekt"),
         ({"zin": ""}, "In één zin", "ontbreekt"),
         ({"Thema": "groem"}, "Thema", "groen"),
-        ({"Stand": "spoedig"}, "Stand", "geen bekende stand"),
+        ({"Stand": "spoedig"}, "Stand", "kennen we niet als stand"),
         ({"Stand": "afgewezen"}, "Reden bij de stand", "ontbreekt"),
         ({"Datum": "ooit"}, "Ingediend op", "geen datum"),
         ({"x": "1", "y": "2"}, "x", "niet in Nederland"),
@@ -151,6 +151,12 @@ def test_the_command_reports_and_a_trial_keeps_nothing(tmp_path: Path, capsys: A
     assert "geweigerd · rij 2, kolom Ingediend op" in capsys.readouterr().out
     with pytest.raises(CommandError, match="is er niet"):
         call_command("import_initiatives", tmp_path / "nergens.csv", source="lijst")
+
+
+def test_the_command_needs_only_a_file_and_knows_it_again_by_another_name(tmp_path: Path, capsys: Any) -> None:
+    call_command("import_initiatives", csv_file(tmp_path / "ideeen.csv", [row(1)]))
+    call_command("import_initiatives", csv_file(tmp_path / "ideeen 2027.csv", [row(1)]))
+    assert "0 nieuw, 0 gewijzigd, 1 gelijk, 0 geweigerd." in capsys.readouterr().out
 
 
 def test_an_import_costs_a_fixed_number_of_queries(tmp_path: Path, django_assert_max_num_queries: Any) -> None:

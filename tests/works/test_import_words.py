@@ -31,6 +31,14 @@ def test_an_unknown_kind_names_what_comes_near() -> None:
     assert "nieuwbouw" in caught.value.words[1]
 
 
+def test_an_unknown_word_that_nothing_comes_near_names_words_and_no_codes() -> None:
+    with pytest.raises(BadValueError) as caught:
+        STATUS.read("xyzw")
+    assert caught.value.words[0] == "“xyzw” kennen we niet als status."
+    assert "under_way" not in caught.value.words[1]
+    assert "afgerond" in caught.value.words[1]
+
+
 def test_headers_are_known_without_case_accents_and_units() -> None:
     assert normal("  Budget (€) ") == "budget"
     columns, unknown = WORKS.match(["KENMERK", "Naam werk", "Soort", "Start uitvoering", "Óplevering", "Kleur"])

@@ -1,10 +1,10 @@
-"""``manage.py import_initiatives FILE --source NAME``: residents' ideas from a list kept elsewhere."""
+"""``manage.py import_initiatives FILE``: residents' ideas from a list kept elsewhere."""
 
 from __future__ import annotations
 
 from argparse import ArgumentParser
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from django.core.management import CommandError
 from django.core.management.base import BaseCommand
@@ -16,6 +16,9 @@ from planning.coordination.findings import sync_findings
 from planning.initiatives.importing import import_initiatives
 from planning.management import importing
 
+ONLY_LIST: Final = "lijst"
+"""What a list is called where nobody said so: not after its file, whose name may be another the next time."""
+
 
 class Command(BaseCommand):
     """Load initiatives."""
@@ -25,7 +28,9 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         """Declare the file, what it is called and how to treat it."""
         parser.add_argument("file", type=Path)
-        parser.add_argument("--source", required=True, metavar="NAME", help="what the list is called")
+        parser.add_argument(
+            "--source", default=ONLY_LIST, metavar="NAME", help="what the list is called, where you have several"
+        )
         importing.add_arguments(parser)
 
     def handle(self, *args: Any, **options: Any) -> None:

@@ -163,6 +163,7 @@ def test_the_command_reports_and_a_trial_keeps_nothing(tmp_path: Path, capsys: A
          ' "geometry": {"type": "LineString", "coordinates": [[6.5, 53], [6.6, 53]]}}]}', "geen kolom Wvk id"),
         ("b.geojson", '{"type": "FeatureCollection", "features": [{"type": "Feature", "properties": {"kenmerk": "a"},'
          ' "geometry": {"type": "LineString", "coordinates": [[6.5, 53], [6.6, 53]]}}]}', "zeg met --source"),
+        ("c.geojson", '{"type": "FeatureCollection", "features": []}', "er staat niets in"),
     ],
 )  # fmt: skip
 def test_a_hopeless_file_ends_in_one_sentence(name: str, content: str, words: str, tmp_path: Path) -> None:

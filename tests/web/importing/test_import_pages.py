@@ -106,7 +106,7 @@ def test_a_bad_row_is_mended_in_the_page_and_stays_mended(client: Client, actium
     page = client.get(draft.get_absolute_url())
     assert page.context["outcome"] == "refused"
     html = page.content.decode()
-    assert "“slooop” is geen bekende soort werk. Bedoelt u:" in html
+    assert "“slooop” kennen we niet als soort werk. Bedoelt u:" in html
     assert 'name="veld-start" value="ooit"' in html
     answer = client.post(f"{HOME}{draft.pk}/rij/3/", {"veld-kind": "sloop", "veld-start": "ooit"}, follow=True)
     assert "Rij 3 wordt nog geweigerd" in answer.content.decode()
