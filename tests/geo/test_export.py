@@ -236,7 +236,7 @@ def test_what_cannot_be_is_said(path: str, status: int) -> None:
 
 
 def test_what_only_the_database_can_tell_is_no_fault_of_ours(works: list[Work]) -> None:
-    assert Client().get("/export/works.csv", {"filter": "dwellings / 0 = 1"}).status_code == 400
+    assert Client().get("/export/works.csv", {"filter": "dwellings ^ 100000000 > 1"}).status_code == 400
     assert Work.objects.count() == 3, "the transaction around it goes on"
 
 
