@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 from rest_framework import exceptions
 from rest_framework.permissions import SAFE_METHODS
+from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView, exception_handler
 
@@ -116,6 +117,20 @@ class Problems(APIView):
     def get_exception_handler(self) -> Callable[[Exception, dict[str, Any]], Response | None]:
         """Return what turns errors into answers."""
         return as_problem
+
+    def perform_content_negotiation(self, request: Request, force: bool = False) -> Any:
+        """Return in which form the answer goes; ``?format=`` goes before what the client takes.
+
+        Raises
+        ------
+        NotFoundProblem
+            Where ``?format=`` asks for a form that there is not.
+        """
+        try:
+            return super().perform_content_negotiation(request, force)
+        except Http404 as error:
+            forms = ", ".join(dict.fromkeys(str(renderer.format) for renderer in self.get_renderers()))
+            raise NotFoundProblem(_("Deze vorm is er niet. Wel: %(forms)s.") % {"forms": forms}) from error
 
 
 @csrf_exempt

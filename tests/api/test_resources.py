@@ -88,6 +88,13 @@ def test_geojson_can_be_asked_for_by_its_own_name(client: Client, path: str) -> 
     assert named.content == plain.content
 
 
+def test_who_asks_for_a_form_that_is_not_there_is_told_which_are(client: Client) -> None:
+    answer = client.get("/api/works/?format=xml", headers={"accept-language": "en"})
+    assert answer.status_code == 404
+    assert answer.json()["detail"] == "There is no such form. There is: json."
+    assert client.get("/api/works/?format=json").status_code == 200
+
+
 def test_a_geometry_is_the_one_that_is_stored(ask: Ask) -> None:
     work = make.make_work(geometry=make.box(3, 4, 50))
     feature = ask(f"works/{work.pk}/")

@@ -140,6 +140,26 @@ def test_a_link_to_a_place_goes_there(page: Any, demo_site: str) -> None:
     assert page.locator("#plek .finding").last.is_visible()
 
 
+def test_a_work_that_is_chosen_shows_in_its_own_time_unless_the_link_says_another(page: Any, demo_site: str) -> None:
+    month = page.locator("#maand")
+    open_map(page, demo_site)
+    page.keyboard.press("/")
+    page.keyboard.type("Sloop Aar / Delft")
+    page.locator("#zoek-lijst li[role=option]", has_text="Sloop Aar / Delft / Stroom").click()
+    page.wait_for_function("document.getElementById('maand').textContent === 'november 2022'")
+    place = re.search(r"plek=work:\d+", page.url)
+    assert place
+    assert "m=2022-11" in page.url
+    page.wait_for_function("kaart.getZoom() > 15")
+    settle(page)
+    assert works_drawn(page) > 0
+    open_map(page, demo_site, f"/kaart/?{place[0]}")
+    page.wait_for_function("document.getElementById('maand').textContent === 'november 2022'")
+    open_map(page, demo_site, f"/kaart/?m=2027-06&{place[0]}")
+    page.wait_for_selector("#plek .story li")
+    assert month.inner_text() == "juni 2027"
+
+
 def test_a_finding_in_the_list_opens_its_place_with_the_keyboard_alone(page: Any, demo_site: str) -> None:
     open_map(page, demo_site)
     button = page.get_by_role("button", name="Straat vóór de bouw").first

@@ -53,6 +53,11 @@ class Cleared:
         """Whether a work that follows can still move."""
         return any(follower.can_move for follower in self.following)
 
+    @property
+    def begins_too_soon(self) -> bool:
+        """Whether something on its ground begins before the demolition is over."""
+        return any(follower.on_ground and follower.work.start < self.work.finish for follower in self.following)
+
 
 @dataclass(frozen=True)
 class AfterDemolition:

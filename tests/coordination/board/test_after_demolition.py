@@ -65,6 +65,14 @@ def test_ground_on_which_nothing_follows_says_so(stroom):
     assert [f.work.name for f in cleared.following] == ["Straat"]
 
 
+def test_what_begins_before_the_ground_is_cleared_is_told(stroom):
+    (cleared,) = after_demolition(None, Choice(), TODAY).open
+    assert not cleared.begins_too_soon
+    type(stroom["bouw"]).objects.filter(pk=stroom["bouw"].pk).update(planned_start="2027-10-04")
+    (cleared,) = after_demolition(None, Choice(), TODAY).open
+    assert (cleared.weeks, cleared.begins_too_soon) == (0, True)
+
+
 def test_nobody_hears_of_what_is_hidden(stroom):
     type(stroom["bouw"]).objects.filter(pk=stroom["bouw"].pk).update(visibility="internal")
     (cleared,) = after_demolition(make.make_user(make.make_organisation("stila")), Choice(), TODAY).open

@@ -22,6 +22,8 @@ const months = new Months(config.first, config.months, text.months);
 const state = read(months, config);
 /** A link that says a place and no view: the map goes there. */
 const toPlace = state.place !== "" && !state.centre;
+/** One that says a month keeps it, also where nothing happens then. */
+const saysWhen = new URLSearchParams(location.search).has("m") || state.mode === "periode";
 const still = matchMedia("(prefers-reduced-motion: reduce)");
 const narrow = matchMedia("(max-width: 50em)");
 /** @type {import("maplibre-gl").Map|null} */
@@ -78,8 +80,8 @@ function toast(message) {
   setTimeout(() => { node.hidden = true; }, 4000);
 }
 
-/** @param {string} place @param {boolean} [move] fly there */
-async function choose(place, move = true) {
+/** @param {string} place @param {boolean} [move] fly there @param {boolean} [inTime] show months in which it happens */
+async function choose(place, move = true, inTime = true) {
   state.place = place;
   write(state, months, true);
   const [kind, id] = place.split(":");
@@ -97,7 +99,18 @@ async function choose(place, move = true) {
     /** @type {HTMLElement|null} */ (byId("plek").querySelector("h2"))?.focus({ preventScroll: true });
     mark(data);
     if (move) goTo(data.lon, data.lat);
-  } catch { showFailure("plek", text, () => choose(place, move)); }
+    if (inTime && kind === "work") showWhen(data.works.find((work) => String(work.id) === id));
+  } catch { showFailure("plek", text, () => choose(place, move, inTime)); }
+}
+
+/** Move the months that show to where a work begins, unless it happens in them. @param {any} work */
+function showWhen(work) {
+  if (!work) return;
+  const begins = months.position(work.start);
+  const ends = months.position(work.finish) - Number(work.finish.endsWith("-01"));
+  if (begins <= state.to && ends >= state.from) return;
+  bar.show(begins, Math.min(begins + state.to - state.from, months.count - 1));
+  moved(true);
 }
 
 /** Ring the place on the map. @param {{lon: number, lat: number}} at */
@@ -194,7 +207,7 @@ async function start() {
     bar.histogram(histogram.months);
   } catch { showFailure("lijst", text, () => location.reload()); }
   refresh();
-  if (state.place) choose(state.place, toPlace);
+  if (state.place) choose(state.place, toPlace, !saysWhen);
 }
 
 start();
