@@ -1,8 +1,9 @@
-"""What clients write in addresses: whole numbers, numbers and boxes, read in one place, or refused in plain words."""
+"""What clients write: whole numbers, numbers, boxes and packings, read in one place, or refused in plain words."""
 
 from __future__ import annotations
 
 import math
+import re
 from itertools import pairwise
 from typing import Final, cast
 
@@ -14,6 +15,17 @@ from geo.problems import BadRequestError
 
 LARGEST: Final = 2**63 - 1
 """What the database's whole numbers hold."""
+
+_WEIGHT_0: Final = re.compile(r";\s*q=0(\.0*)?\s*$")
+
+
+def read_encodings(header: str) -> list[tuple[str, bool]]:
+    """Return the packings that an Accept-Encoding names, each with whether the client takes it.
+
+    A weight of 0 means anything but that (RFC 9110, section 12.5.3).
+    """
+    named = header.lower().split(",")
+    return [(each.partition(";")[0].strip(), not _WEIGHT_0.search(each)) for each in named]
 
 
 def whole_number(text: str, most: int = LARGEST) -> int | None:

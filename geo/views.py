@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import gzip
-import re
 from collections.abc import Callable, Mapping
 from functools import partial, wraps
 from http import HTTPStatus
@@ -24,6 +23,7 @@ from django.views.decorators.http import require_safe
 from geo import layers, tile_cache, tiles
 from geo.crs import WGS_84_BOUNDS
 from geo.layers import DrawnAs, Layer
+from geo.parameters import read_encodings
 from geo.periods import parse_period
 from geo.problems import BadRequestError, bad_parameter, problem, problem_response
 from geo.records import field_types
@@ -101,13 +101,13 @@ def tile(request: HttpRequest, layer: Layer, z: str, x: str, y: str) -> HttpResp
     etag = key.etag(found.version)
     response = get_conditional_response(request, etag=etag)
     if response is None:
-        content = found.kept
-        if content is None:
+        if found.kept is not None:
+            response = _packed(found.kept, encoding)
+        else:
             content = PACKINGS[encoding](plan.cut(place) if found.cut is None else found.cut)
-            keep = partial(tile_cache.keep, key, plan, found.version, content)
-        response = _packed(content, encoding)
-        if found.kept is None:
+            response = _packed(content, encoding)
             # The reader need not wait for that.
+            keep = partial(tile_cache.keep, key, plan, found.version, content)
             response._resource_closers.append(keep)  # type: ignore[attr-defined]
     response["ETag"] = etag
     if not request.user.is_authenticated:
@@ -131,14 +131,11 @@ PACKINGS: Final[Mapping[str, Callable[[bytes], bytes]]] = {
 }
 """How tiles can travel, the best first."""
 
-_REFUSED: Final = re.compile(r";\s*q=0(\.0*)?\s*$")
-
 
 def _encoding(request: HttpRequest) -> str:
     """Return the best packing that the client takes."""
-    offered = request.headers.get("Accept-Encoding", "").lower().split(",")
-    taken = {each.partition(";")[0].strip() for each in offered if not _REFUSED.search(each)}
-    return next((name for name in PACKINGS if name in taken), "identity")
+    named = read_encodings(request.headers.get("Accept-Encoding", ""))
+    return next((name for name in PACKINGS if (name, True) in named), "identity")
 
 
 def _packed(content: bytes, encoding: str) -> HttpResponse:

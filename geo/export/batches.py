@@ -37,11 +37,11 @@ def stream(
     types = field_types(records, layer.properties(viewer))
     columns: dict[str, str] = {}
     for name, output in types.items():
-        if name not in layer.ends or not for_spreadsheet:
-            columns[name] = f"{PREFIX}{name}"
+        wanted = {name: f"{PREFIX}{name}"} if name not in layer.ends or not for_spreadsheet else {}
         if name in layer.ends:
-            columns[last_day_name(name)] = f"{PREFIX}{name} - 1"
-        fields += [pa.field(each, _arrow(output)) for each in list(columns)[len(fields) - 1 :]]
+            wanted[last_day_name(name)] = f"{PREFIX}{name} - 1"
+        fields += [pa.field(each, _arrow(output)) for each in wanted]
+        columns |= wanted
     fields.append(pa.field(GEOMETRY, pa.binary(), metadata={"ARROW:extension:name": "geoarrow.wkb"}))
     schema = pa.schema(fields)
     return schema, _batches(records, layer, viewer, schema, columns, system, for_spreadsheet)

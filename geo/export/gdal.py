@@ -18,6 +18,7 @@ from geo.export.base import Export
 from geo.export.batches import GEOMETRY
 from geo.export.qgis.renderer import qml, shapes_in
 from geo.export.styles import style_of
+from geo.intake.headers import SHAPEFILE_NAME
 from geo.ogc.systems import System
 
 EMPTY: Final[Mapping[str, str]] = {}
@@ -96,10 +97,6 @@ FAMILIES: Final[Mapping[str, tuple[str, frozenset[int]]]] = {
 """Name, GDAL's type, and the types of WKB in it: a shapefile holds one kind of geometry only."""
 
 
-LONGEST_NAME: Final = 10
-"""Letters in the name of a column of a shapefile."""
-
-
 def write_shapefiles(export: Export) -> Path:
     """Write a shapefile for each kind of geometry there is, zipped together, with what the format cuts short."""
     schema, batches = export.stream()
@@ -135,9 +132,9 @@ def _short_names(names: Iterable[str]) -> dict[str, str]:
     """Return what each column is called in a shapefile; names that would be the same are told apart by a number."""
     short: dict[str, str] = {}
     for name in names:
-        cut, number = name if name == GEOMETRY else name[:LONGEST_NAME], 1
+        cut, number = name if name == GEOMETRY else name[:SHAPEFILE_NAME], 1
         while cut in short.values():
-            cut, number = f"{name[: LONGEST_NAME - 2]}_{number}", number + 1
+            cut, number = f"{name[: SHAPEFILE_NAME - 2]}_{number}", number + 1
         short[name] = cut
     return short
 

@@ -73,7 +73,8 @@ def restore(viewer: Viewer, record: Any, event_id: int, newest: int) -> Any:
             raise ValidationError(_("Die stand is er niet."))
         if events.values_list("pgh_id", flat=True).first() != newest:
             raise ChangedSince
-        _write(locked, event)
+        with pghistory.context(reason=_reason(event)):
+            _write(locked, event)
     return locked
 
 
@@ -213,7 +214,7 @@ def _reason(event: Any) -> str:
 
 
 def _write(record: Any, event: Any, *, force_insert: bool = False) -> None:
-    """Give ``record`` the values of ``event`` and save it with the reason."""
+    """Give ``record`` the values of ``event`` and save it."""
     for column in tracked_fields(type(record)):
         if not hasattr(event, column.attname):
             continue
@@ -224,7 +225,7 @@ def _write(record: Any, event: Any, *, force_insert: bool = False) -> None:
             value = value if related._default_manager.filter(pk=value).exists() else None
         setattr(record, column.attname, value)
     try:
-        with transaction.atomic(), pghistory.context(reason=_reason(event)):
+        with transaction.atomic():
             record.save(force_insert=force_insert)
     except IntegrityError as error:
         raise ValidationError(

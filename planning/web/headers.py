@@ -6,7 +6,6 @@ is run or styles it. A view that needs more says so with a decorator from here.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from functools import cached_property, wraps
 from typing import Any, Final
@@ -19,6 +18,8 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.middleware.gzip import GZipMiddleware
 from django.utils.cache import patch_vary_headers
 
+from geo.parameters import read_encodings
+
 PDOK: Final = "https://service.pdok.nl"
 """Where the background map comes from (``BASEMAP_PDOK``, or who looks asked for it)."""
 
@@ -28,9 +29,6 @@ NOT_USED: Final = (
 )  # fmt: skip
 PERMISSIONS: Final = ", ".join(["geolocation=(self)", *(f"{name}=()" for name in NOT_USED)])
 """Where somebody is, is asked for on a tap ("my location"); nothing else of a device is ever used."""
-
-REFUSED: Final = re.compile(r"\bgzip\s*;\s*q=0(\.0*)?\s*(,|$)", re.IGNORECASE)
-"""Gzip with a weight of 0: anything but that (RFC 9110, section 12.5.3)."""
 
 View = Callable[..., HttpResponse]
 
@@ -57,7 +55,8 @@ class GZipWhereTakenMiddleware(GZipMiddleware):
 
     def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
         """Compress ``response`` where that is taken."""
-        if REFUSED.search(request.headers.get("Accept-Encoding", "")):
+        named = read_encodings(request.headers.get("Accept-Encoding", ""))
+        if ("gzip", False) in named or ("x-gzip", False) in named:
             patch_vary_headers(response, ["Accept-Encoding"])
             return response
         return super().process_response(request, response)

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from geo.crs import RD_NEW, WGS_84
-from geo.parameters import LARGEST, read_box, read_number, read_whole, whole_number
+from geo.parameters import LARGEST, read_box, read_encodings, read_number, read_whole, whole_number
 from geo.problems import BadRequestError
 
 
@@ -58,3 +58,7 @@ def test_a_box_of_the_whole_world_is_where_rd_new_holds_and_one_elsewhere_is_emp
             read_box(wrong)
     assert read_box("232000,557000,233000,558000", RD_NEW).area == 1_000_000
     assert read_box("52.9,6.5,53.0,6.6", WGS_84, northing_first=True).equals(read_box("6.5,52.9,6.6,53.0"))
+
+
+def test_a_packing_with_weight_0_is_named_and_not_taken() -> None:
+    assert read_encodings("gzip;q=0, BR ; q=0.5,zstd; q=0.000") == [("gzip", False), ("br", True), ("zstd", False)]
